@@ -1,1 +1,11 @@
+//! bilat: who met whom.
+
+pub mod answer;
+pub mod bind;
+pub mod catalog;
+pub mod diagnostic;
 pub mod span;
+pub mod sql;
+pub mod suggest;
+pub mod syntax;
+pub mod value;

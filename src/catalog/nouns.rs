@@ -91,7 +91,11 @@ pub static NOUNS: &[Noun] = &[
         attributes: &[
             unknown("date", Kind::Span, "the day or days, perhaps vague; empty: as the preferred account says"),
             unknown("format", Kind::Word(&FORMAT), "the frame in which they met"),
-            needed("status", Kind::Word(&STATUS), "whether it took place; empty: as the preferred account says, or held"),
+            needed(
+                "status",
+                Kind::Word(&STATUS),
+                "whether it took place; empty: as the preferred account says, or held",
+            ),
             REMARK,
         ],
         links: &[
@@ -354,7 +358,11 @@ pub static NOUNS: &[Noun] = &[
         attributes: &[
             unknown("date", Kind::Span, "first to last day, ends perhaps vague; empty: as the preferred account says"),
             unknown("kind", Kind::Word(&VISIT_KIND), "state, official, working, private …"),
-            needed("status", Kind::Word(&STATUS), "whether it took place; empty: as the preferred account says, or held"),
+            needed(
+                "status",
+                Kind::Word(&STATUS),
+                "whether it took place; empty: as the preferred account says, or held",
+            ),
             Attribute {
                 name: "duration",
                 kind: Kind::Integer,
@@ -459,7 +467,11 @@ pub static NOUNS: &[Noun] = &[
             needed("name", Kind::Text, "English name"),
             unknown("kind", Kind::Word(&EVENT_KIND), "what kind of event"),
             unknown("date", Kind::Span, "the day or days, perhaps vague; empty: as the preferred account says"),
-            needed("status", Kind::Word(&STATUS), "whether it took place; empty: as the preferred account says, or held"),
+            needed(
+                "status",
+                Kind::Word(&STATUS),
+                "whether it took place; empty: as the preferred account says, or held",
+            ),
             REMARK,
         ],
         links: &[
@@ -541,10 +553,7 @@ pub static NOUNS: &[Noun] = &[
             unknown("kind", Kind::Word(&PUBLICATION_KIND), "press, government, party to the talks, database"),
             REMARK,
         ],
-        links: &[
-            many("accounts", Accounts, reverse(Accounts, "publication"), "what it says"),
-            NAMES_LINK,
-        ],
+        links: &[many("accounts", Accounts, reverse(Accounts, "publication"), "what it says"), NAMES_LINK],
         default_columns: &["title", "publisher", "published", "kind"],
     },
     Noun {

@@ -1,0 +1,132 @@
+//! What a session gives and a renderer takes: columns, rows as they come, and what stands under them.
+//!
+//! An answer is delivered in the order head, rows, closing to a [`Sink`], so that a renderer can write rows while they
+//! come. Nothing here knows how it will look.
+
+use crate::value::date::VagueDate;
+use crate::value::period::Period;
+use std::io;
+
+/// What one cell of an answer holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Not known, or not there; different from an empty text in every format.
+    Unknown,
+    Text(String),
+    Integer(i64),
+    Number(f64),
+    Boolean(bool),
+    Date(VagueDate),
+    Period(Period),
+    /// The elements of a to-many path, in order.
+    List(Vec<Cell>),
+}
+
+/// How the cells of a column are to be treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Names and other short words, not to be broken over lines if that can be helped.
+    Name,
+    /// Prose, which may be wrapped first.
+    Prose,
+    /// Numbers, written to the right.
+    Number,
+    /// Dates and periods.
+    Date,
+    Boolean,
+    List,
+    /// SQL, plans and other text in which every blank counts.
+    Code,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    pub name: String,
+    pub kind: ColumnKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub cells: Vec<Cell>,
+    /// Whether the row surely belongs to the answer; rows that POSSIBLY let in may not.
+    pub certain: bool,
+    /// Numbers of its sources in [`Closing::sources`], from 1; empty without CITE.
+    pub sources: Vec<usize>,
+}
+
+/// What is known before the first row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    /// The statement as written, without surrounding blanks.
+    pub query: String,
+    pub columns: Vec<Column>,
+    /// Whether rows may be uncertain (POSSIBLY was used), so that each says which it is.
+    pub marked: bool,
+    /// Whether rows carry sources (CITE was used).
+    pub cited: bool,
+}
+
+/// What is known after the last row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Closing {
+    /// What was counted, as the closing line says it: "21 meetings", "1 group", "9 rows".
+    pub summary: String,
+    /// The rows of which the condition is surely true, before LIMIT (groups, where the query groups).
+    pub count: u64,
+    /// The same with those of which it may be true.
+    pub count_possible: u64,
+    /// Further closing lines, one sentence each: what is possible, what was left out, what was assumed.
+    pub notes: Vec<String>,
+    /// The sources that rows refer to, in the order of their numbers.
+    pub sources: Vec<CitedSource>,
+}
+
+/// One numbered source under an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct CitedSource {
+    pub title: String,
+    pub publisher: Option<String>,
+    /// As published, in EDTF.
+    pub published: Option<String>,
+    pub address: Option<String>,
+    /// Lines or pages that the cited accounts refer to, in order, each once.
+    pub locators: Vec<String>,
+}
+
+/// Takes an answer piece by piece. Errors are those of the output.
+pub trait Sink {
+    /// # Errors
+    /// When the output cannot be written.
+    fn head(&mut self, head: &Head) -> io::Result<()>;
+    /// # Errors
+    /// When the output cannot be written.
+    fn row(&mut self, row: Row) -> io::Result<()>;
+    /// # Errors
+    /// When the output cannot be written.
+    fn closing(&mut self, closing: &Closing) -> io::Result<()>;
+}
+
+/// A whole answer kept in memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    pub head: Option<Head>,
+    pub rows: Vec<Row>,
+    pub closing: Closing,
+}
+
+impl Sink for Answer {
+    fn head(&mut self, head: &Head) -> io::Result<()> {
+        self.head = Some(head.clone());
+        Ok(())
+    }
+
+    fn row(&mut self, row: Row) -> io::Result<()> {
+        self.rows.push(row);
+        Ok(())
+    }
+
+    fn closing(&mut self, closing: &Closing) -> io::Result<()> {
+        self.closing = closing.clone();
+        Ok(())
+    }
+}

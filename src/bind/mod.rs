@@ -1,0 +1,3 @@
+//! Names to entities and attributes, types, phrases to predicates.
+
+pub mod names;

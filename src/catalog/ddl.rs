@@ -1,0 +1,1 @@
+//! The database schema, derived from the catalogue.

@@ -1,0 +1,87 @@
+//! Every message's constructor, side by side, and the one shape that messages have.
+//!
+//! A [`Diagnostic`] says what is wrong in the field's words, where, what stands nearest to it, and how to mend it. It
+//! names no grammar rule, no table and no SQLite. Constructors live in one file for each stage that finds mistakes;
+//! each has a code, and each code is listed in that file's `CODES` with a title.
+
+pub mod binding;
+pub mod data;
+pub mod running;
+pub mod syntax;
+
+use crate::span::Span;
+
+/// One mistake, with what helps to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A letter for the stage and three digits: `S101`.
+    pub code: &'static str,
+    /// What is wrong, one sentence without a full stop.
+    pub message: String,
+    /// Where, in the source text; `None` where there is no text (a file cannot be opened).
+    pub span: Option<Span>,
+    /// What stands under the underlined text; may be empty.
+    pub label: String,
+    /// Nearest right things, best first, as they would be written in place of the span.
+    pub suggestions: Vec<String>,
+    /// How to mend it, or why it is so; one sentence each.
+    pub notes: Vec<String>,
+    /// The mended text, where one change surely mends it.
+    pub patch: Option<Patch>,
+}
+
+/// Replace the text at `span` by `text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    pub span: Span,
+    pub text: String,
+}
+
+impl Diagnostic {
+    pub fn new(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            message: message.into(),
+            span: None,
+            label: String::new(),
+            suggestions: Vec::new(),
+            notes: Vec::new(),
+            patch: None,
+        }
+    }
+
+    #[must_use]
+    pub fn at(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    #[must_use]
+    pub fn suggest(mut self, suggestions: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.suggestions.extend(suggestions.into_iter().map(Into::into));
+        self
+    }
+
+    #[must_use]
+    pub fn patch(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.patch = Some(Patch { span, text: text.into() });
+        self
+    }
+}
+
+/// Every code with its title, stage by stage.
+pub fn codes() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    [syntax::CODES, binding::CODES, data::CODES, running::CODES].into_iter().flatten()
+}

@@ -1,0 +1,57 @@
+//! The nearest known words to one that is not known.
+
+use crate::value::text::fold;
+use strsim::damerau_levenshtein;
+
+/// Up to three of `known` that are near `word`, nearest first; none if nothing is near.
+///
+/// Near means a few slips of the finger for the length of the word, or that one begins with the other. Case and
+/// accents do not count.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let word = fold(word);
+    let length = word.chars().count();
+    let mut near: Vec<(usize, &str)> = Vec::new();
+    for candidate in known {
+        if let Some(distance) = distance(&word, length, &fold(candidate))
+            && !near.iter().any(|(_, kept)| *kept == candidate)
+        {
+            near.push((distance, candidate));
+        }
+    }
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().take(3).map(|(_, candidate)| candidate).collect()
+}
+
+/// How far a folded candidate is from a folded word, if it is near at all.
+fn distance(word: &str, length: usize, candidate: &str) -> Option<usize> {
+    let other = candidate.chars().count();
+    let allowed = match length.max(other) {
+        0..=2 => 1,
+        3..=5 => 2.min(length.saturating_sub(1)),
+        6..=8 => 2,
+        longest => longest / 3,
+    };
+    if length >= 3 && candidate.starts_with(word) || other >= 3 && word.starts_with(candidate) {
+        return Some(1 + length.abs_diff(other).min(allowed));
+    }
+    if length.abs_diff(other) > allowed {
+        return None;
+    }
+    let distance = damerau_levenshtein(word, candidate);
+    (distance <= allowed && distance < length.max(other)).then_some(distance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_near_and_other_words_are_not() {
+        let nouns = ["meetings", "leaders", "events", "journeys"];
+        assert_eq!(nearest("meetigns", nouns), ["meetings"]);
+        assert_eq!(nearest("meeting", nouns), ["meetings"]);
+        assert_eq!(nearest("Putim", ["Putin", "Xi", "Modi"]), ["Putin"]);
+        assert!(nearest("elephant", nouns).is_empty());
+        assert!(nearest("", nouns).is_empty());
+    }
+}

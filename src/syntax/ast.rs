@@ -1,0 +1,279 @@
+//! The tree of a statement as it was written, with a span on every node.
+//!
+//! It says nothing about meaning: whether `host` is an attribute or a link, and who Putin is, is for the binder.
+
+use crate::span::{Span, Spanned};
+
+/// A word as written (keywords' and names' spelling kept).
+pub type Word = Spanned<String>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Statement {
+    Query(Query),
+    Describe(Describe),
+    /// EXPLAIN and the query that it reads back.
+    Explain {
+        keyword: Span,
+        query: Query,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Describe {
+    pub span: Span,
+    pub subject: Subject,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    /// `DESCRIBE;`
+    Everything,
+    /// `DESCRIBE meetings;`
+    Noun(Word),
+    /// `DESCRIBE 'Xi Jinping';`
+    Name(Name),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// From the first to the last token, without the semicolon.
+    pub span: Span,
+    pub select: Option<Select>,
+    pub noun: Word,
+    pub phrases: Vec<Phrase>,
+    /// The condition after WHERE.
+    pub condition: Option<Expression>,
+    pub group: Vec<Expression>,
+    pub having: Option<Expression>,
+    pub order: Vec<OrderKey>,
+    pub limit: Option<Limit>,
+    /// The word CITE.
+    pub cite: Option<Span>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Select {
+    pub span: Span,
+    /// The word DISTINCT.
+    pub distinct: Option<Span>,
+    pub items: SelectItems,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum SelectItems {
+    /// `*`
+    All(Span),
+    List(Vec<SelectItem>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SelectItem {
+    pub expression: Expression,
+    /// The name after AS.
+    pub alias: Option<Word>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderKey {
+    pub expression: Expression,
+    pub descending: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    pub span: Span,
+    pub count: u64,
+    pub offset: u64,
+}
+
+/// `POSSIBLY` or `CERTAINLY` before a phrase or a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    Possibly,
+    Certainly,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phrase {
+    /// From the certainty or keyword to the last word.
+    pub span: Span,
+    pub certainty: Option<Certainty>,
+    pub keyword: Span,
+    pub kind: PhraseKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PhraseKind {
+    /// The items that AND joins.
+    With(Vec<Item>),
+    Without(Item),
+    In(Name),
+    At(Name),
+    About(Name),
+    By(Name),
+    To(Name),
+    Date {
+        relation: DateRelation,
+        period: DatePeriod,
+    },
+}
+
+/// One participant: a name, or several in brackets of which any will do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    pub span: Span,
+    pub alternatives: Vec<Name>,
+}
+
+/// A name of something in the data, as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    /// The kind word and the name.
+    pub span: Span,
+    /// `country` in `country 'Georgia'`.
+    pub kind: Option<Word>,
+    /// The name with its quotes taken off.
+    pub text: String,
+    /// Where the name itself stands (with its quotes).
+    pub text_span: Span,
+    pub quoted: bool,
+}
+
+/// The words that put a row's date in relation to a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DateRelation {
+    Since,
+    After,
+    Before,
+    Until,
+    During,
+    Overlaps,
+}
+
+/// A period of days as written: `2024-05`, `2024-05-01..2024-06-15`, `2024-05..`, `'2024-05'`.
+///
+/// The text is checked by the parser to be a date; `None` marks an open end. For a plain date both ends are the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DatePeriod {
+    pub span: Span,
+    pub start: Option<DateLiteral>,
+    pub end: Option<DateLiteral>,
+}
+
+/// A date as written, and the days that it covers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DateLiteral {
+    pub text: String,
+    pub days: crate::value::date::DayRange,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    pub span: Span,
+    pub kind: ExpressionKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExpressionKind {
+    /// Two or more operands.
+    Or(Vec<Expression>),
+    And(Vec<Expression>),
+    Not(Box<Expression>),
+    Certainty(Certainty, Box<Expression>),
+    Compare {
+        operator: CompareOperator,
+        operator_span: Span,
+        left: Box<Expression>,
+        right: Box<Expression>,
+    },
+    Between {
+        negated: bool,
+        value: Box<Expression>,
+        low: Box<Expression>,
+        high: Box<Expression>,
+    },
+    InList {
+        negated: bool,
+        value: Box<Expression>,
+        list: Vec<Expression>,
+    },
+    Like {
+        negated: bool,
+        value: Box<Expression>,
+        pattern: Box<Expression>,
+    },
+    Contains {
+        negated: bool,
+        value: Box<Expression>,
+        part: Box<Expression>,
+    },
+    /// `IS [NOT] UNKNOWN`, also written `IS [NOT] NULL`.
+    IsUnknown {
+        negated: bool,
+        value: Box<Expression>,
+    },
+    /// `ANY path (condition)`
+    Quantified {
+        quantifier: Quantifier,
+        keyword: Span,
+        path: Path,
+        condition: Box<Expression>,
+    },
+    Arithmetic {
+        operator: ArithmeticOperator,
+        left: Box<Expression>,
+        right: Box<Expression>,
+    },
+    Negative(Box<Expression>),
+    Call(Call),
+    Path(Path),
+    /// A date, a period, or four digits where they are not taken as a number is decided by the binder: this is one
+    /// token of the forms `2024-05`, `2024-05-16`, `2024-Q2`, `2024-W20`, or a range with `..`.
+    Date(DatePeriod),
+    Integer(i64),
+    Number(f64),
+    /// Quoted text, or a kind word followed by quoted text.
+    Text(Name),
+}
+
+/// `host_country.region.name`: words joined by dots.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Path {
+    pub span: Span,
+    pub words: Vec<Word>,
+}
+
+/// `count()`, `count(DISTINCT path)`, `year(date)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub function: Word,
+    /// The word DISTINCT.
+    pub distinct: Option<Span>,
+    pub arguments: Vec<Expression>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CompareOperator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ArithmeticOperator {
+    Plus,
+    Minus,
+    Times,
+    Divide,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quantifier {
+    Any,
+    Every,
+    No,
+}
