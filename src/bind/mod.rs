@@ -1,3 +1,111 @@
-//! Names to entities and attributes, types, phrases to predicates.
+//! Names to entities and attributes, types, phrases to predicates: a written statement becomes a bound one.
+//!
+//! In goes the tree of [`crate::syntax`], the catalogue and the look-up of names; out comes [`tree::Bound`], or every
+//! mistake found (a binder goes on after a mistake wherever the rest can still be judged).
 
+mod comparison;
+mod condition;
+pub mod functions;
+mod group;
 pub mod names;
+mod path;
+pub mod phrase;
+mod query;
+mod resolve;
+mod scalar;
+pub mod tree;
+
+use crate::catalog::NounId;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use crate::syntax::ast::{Describe, Expression, Statement, Subject};
+use names::Names;
+use tree::{BoundStatement, Element, PathRef, Scalar, Thing};
+
+/// Binds one statement of `source`.
+///
+/// # Errors
+/// All mistakes found in it, in the order of their places.
+pub fn bind<'a>(
+    source: &'a str,
+    statement: &'a Statement,
+    names: &'a dyn Names,
+) -> Result<BoundStatement, Vec<Diagnostic>> {
+    let mut binder = Binder::new(source, names);
+    let bound = match statement {
+        Statement::Query(query) => binder.query(query).map(BoundStatement::Query),
+        Statement::Explain { query, .. } => binder.query(query).map(BoundStatement::Explain),
+        Statement::Describe(describe) => binder.describe(describe),
+    };
+    let mut diagnostics = binder.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    match bound {
+        Some(bound) if diagnostics.is_empty() => Ok(bound),
+        _ => Err(diagnostics),
+    }
+}
+
+struct Binder<'a> {
+    source: &'a str,
+    names: &'a dyn Names,
+    diagnostics: Vec<Diagnostic>,
+    /// The rows in sight, by their number; the FROM row is the first.
+    rows: Vec<RowInSight>,
+    query: QueryState<'a>,
+}
+
+struct RowInSight {
+    noun: NounId,
+    /// The path whose to-many step leads to it; none for the FROM row.
+    base: Option<PathRef>,
+}
+
+/// What is known of the query being bound.
+#[derive(Default)]
+struct QueryState<'a> {
+    /// The first item after WITH: any of these things.
+    first_item: Option<Vec<Thing>>,
+    /// To-many steps that GROUP BY follows.
+    expansions: Vec<Element>,
+    /// Where GROUP BY, or another key of it, would be written.
+    group_end: Option<usize>,
+    keys: Vec<Scalar>,
+    aggregates: Vec<tree::Aggregate>,
+    /// Names given in SELECT by AS.
+    aliases: Vec<(String, &'a Expression)>,
+    reference_date: bool,
+    marked: bool,
+}
+
+/// A scalar that may still lie behind to-many steps.
+#[derive(Clone, Debug)]
+struct Value {
+    elements: Vec<Element>,
+    scalar: Scalar,
+    span: Span,
+}
+
+impl<'a> Binder<'a> {
+    fn new(source: &'a str, names: &'a dyn Names) -> Self {
+        Binder { source, names, diagnostics: Vec::new(), rows: Vec::new(), query: QueryState::default() }
+    }
+
+    fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    fn describe(&mut self, describe: &Describe) -> Option<BoundStatement> {
+        match &describe.subject {
+            Subject::Everything => Some(BoundStatement::DescribeEverything),
+            Subject::Noun(word) => self.noun(word).map(|noun| BoundStatement::DescribeNoun(noun.id)),
+            Subject::Name(name) => {
+                let named: Vec<NounId> =
+                    crate::catalog::NOUNS.iter().filter(|noun| noun.named).map(|noun| noun.id).collect();
+                let found = self.find_name(name, &named)?;
+                let things = found.into_iter().map(|f| Thing { noun: f.noun, id: f.id, label: f.label });
+                Some(BoundStatement::DescribeThing(things.collect()))
+            }
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! The tree of a query whose every name means something: rows in sight, typed values, three-valued conditions.
+//!
+//! Paths are followed from a [`RowId`]: row 0 is the FROM row, every to-many step brings a new row into sight. Nothing
+//! here knows SQL; an evaluator over plain records can read it just as well.
+
+use crate::catalog::{Attribute, Kind, Link, NounId, Vocabulary};
+use crate::span::Span;
+use crate::syntax::ast::{ArithmeticOperator, CompareOperator, DateRelation, Quantifier};
+use crate::value::date::Day;
+use crate::value::period::Unit;
+
+/// A row in sight: 0 is the FROM row, others are elements of to-many paths. Numbers are unique in a query.
+pub type RowId = usize;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoundQuery {
+    pub noun: NounId,
+    /// Restrict the FROM rows to those held (the query does not speak of their status itself).
+    pub held: bool,
+    /// What stands in phrases and WHERE, in that order; all must be true.
+    pub conjuncts: Vec<Conjunct>,
+    pub shape: Shape,
+    /// Without an order of its own, a query has its noun's (or its groups').
+    pub order: Vec<Order>,
+    pub limit: Option<(u64, u64)>,
+    pub cite: bool,
+    /// Whether POSSIBLY stands anywhere, so that rows are marked.
+    pub marked: bool,
+    /// Whether a value read as of the file's reference date is used; the closing line says so.
+    pub reference_date: bool,
+}
+
+/// One phrase or one part of WHERE that AND joins, with its text for messages about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conjunct {
+    pub condition: Condition,
+    pub text: String,
+}
+
+/// Whether the answer has a row for each FROM row or one for each group.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    Rows { columns: Vec<BoundColumn> },
+    Groups(Box<Groups>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Groups {
+    /// To-many steps that the keys follow: each element counts for itself.
+    pub expansions: Vec<Element>,
+    pub keys: Vec<Scalar>,
+    /// `Scalar::Key` and `Scalar::Aggregate` refer to `keys` and `aggregates` by position.
+    pub aggregates: Vec<Aggregate>,
+    pub columns: Vec<BoundColumn>,
+    pub having: Option<Conjunct>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoundColumn {
+    pub name: String,
+    pub value: Scalar,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    pub value: Scalar,
+    pub descending: bool,
+}
+
+/// A row reached from a row in sight by to-one steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathRef {
+    pub row: RowId,
+    pub steps: Vec<Step>,
+    /// The noun of the row it leads to.
+    pub noun: NounId,
+}
+
+/// One link, and for a dated link the day or days on which it is read.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub link: &'static Link,
+    pub as_of: Option<AsOf>,
+}
+
+impl PartialEq for Step {
+    fn eq(&self, other: &Step) -> bool {
+        std::ptr::eq(self.link, other.link) && self.as_of == other.as_of
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum AsOf {
+    /// On every possible day of this row's date.
+    Row(Box<PathRef>),
+    /// On the file's reference date.
+    Reference,
+}
+
+/// A new row in sight: each row that a to-many step leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element {
+    pub row: RowId,
+    pub base: PathRef,
+    pub step: Step,
+    pub noun: NounId,
+    /// Only rows that were held.
+    pub held: bool,
+    /// Written `counterparts`: participants that the first WITH item does not cover (the filter says so).
+    pub counterparts: bool,
+    /// Only rows of which this is true (counterparts; journeys that surely are journeys of their own).
+    pub filter: Option<Box<Condition>>,
+}
+
+/// A value of one row (or, in a grouped query, of one group).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scalar {
+    Attribute {
+        at: PathRef,
+        attribute: AttributeRef,
+    },
+    /// The row itself, shown by its label; a participant counts as its leader, or its country.
+    Entity(PathRef),
+    /// The date of a dated row: an attribute `date`, or `start` to `end`.
+    When(PathRef),
+    Text(String),
+    Integer(i64),
+    Number(f64),
+    Period {
+        unit: Unit,
+        date: Box<Scalar>,
+    },
+    Length(Box<Scalar>),
+    Lower(Box<Scalar>),
+    Upper(Box<Scalar>),
+    Arithmetic {
+        operator: ArithmeticOperator,
+        left: Box<Scalar>,
+        right: Box<Scalar>,
+    },
+    Negative(Box<Scalar>),
+    /// How many different values there are (`size(path)`).
+    Size {
+        elements: Vec<Element>,
+        value: Box<Scalar>,
+    },
+    /// The different values in order (a to-many path in SELECT).
+    List {
+        elements: Vec<Element>,
+        value: Box<Scalar>,
+    },
+    /// The key of that position, in a grouped query.
+    Key(usize),
+    /// The aggregate of that position, in a grouped query.
+    Aggregate(usize),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct AttributeRef(pub &'static Attribute);
+
+impl PartialEq for AttributeRef {
+    fn eq(&self, other: &AttributeRef) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+/// What one group gives.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Aggregate {
+    Count,
+    CountPossible,
+    CountDistinct { elements: Vec<Element>, value: Scalar },
+    Min(Scalar),
+    Max(Scalar),
+    Sum(Scalar),
+    Avg(Scalar),
+    List { elements: Vec<Element>, value: Scalar },
+}
+
+/// What a scalar is, for comparing and for showing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    /// A date, perhaps vague.
+    Date,
+    /// A quarter, month or week.
+    Period(Unit),
+    Word(&'static Vocabulary),
+    Entity(NounId),
+    List,
+}
+
+/// A condition that is true, false or undecided (Kleene).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    And(Vec<Condition>),
+    Or(Vec<Condition>),
+    Not(Box<Condition>),
+    /// Undecided becomes true.
+    Possibly(Box<Condition>),
+    /// Undecided becomes false.
+    Certainly(Box<Condition>),
+    /// Two values of one type; texts without case and accents. With an unknown value undecided.
+    Compare {
+        operator: CompareOperator,
+        left: Scalar,
+        right: Scalar,
+    },
+    /// A date against days that the query gives: `None` is an open end.
+    Date {
+        relation: DateRelation,
+        date: Scalar,
+        first: Option<Day>,
+        last: Option<Day>,
+    },
+    /// Two dates of the data against each other.
+    Dates {
+        operator: CompareOperator,
+        left: Scalar,
+        right: Scalar,
+    },
+    /// The row is one of these things.
+    Is {
+        entity: PathRef,
+        things: Vec<Thing>,
+    },
+    /// Two participants are not the same row.
+    Different(PathRef, PathRef),
+    /// A participant is that leader, or stands for that country or a country of that region or group (then).
+    Party {
+        participant: PathRef,
+        thing: Thing,
+        as_of: AsOf,
+    },
+    /// A country is, or lies in, or belongs to (then): country, region or group.
+    Belongs {
+        country: PathRef,
+        thing: Thing,
+        as_of: AsOf,
+    },
+    /// A place is, or lies in, another; where it is not known, the country may rule it out.
+    Within {
+        place: PlaceRef,
+        country: PathRef,
+        thing: Thing,
+    },
+    /// Text matches an SQL pattern, without case and accents.
+    Like {
+        value: Scalar,
+        pattern: String,
+    },
+    /// Text contains a text, without case and accents.
+    Contains {
+        value: Scalar,
+        part: String,
+    },
+    /// A yes-or-no attribute is yes.
+    Holds(Scalar),
+    /// There is no value, or none is known; never undecided.
+    IsUnknown(Scalar),
+    Quantified {
+        quantifier: Quantifier,
+        elements: Vec<Element>,
+        condition: Box<Condition>,
+    },
+}
+
+/// Where a place is read from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlaceRef {
+    One(PathRef),
+    /// Any of several; none at all means unknown.
+    Many(Box<Element>),
+}
+
+/// Something in the data that a name was resolved to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thing {
+    pub noun: NounId,
+    pub id: i64,
+    pub label: String,
+}
+
+impl PathRef {
+    /// The row itself.
+    pub fn row(row: RowId, noun: NounId) -> PathRef {
+        PathRef { row, steps: Vec::new(), noun }
+    }
+
+    /// One to-one step further.
+    #[must_use]
+    pub fn step(&self, step: Step) -> PathRef {
+        let mut path = self.clone();
+        path.noun = step.link.to;
+        path.steps.push(step);
+        path
+    }
+
+    /// Along the undated to-one link of that name, which the catalogue must have.
+    #[must_use]
+    pub fn along(&self, link: &str) -> Option<PathRef> {
+        let link = self.noun.noun().link(link)?;
+        (!link.is_many()).then(|| self.step(Step { link, as_of: None }))
+    }
+}
+
+impl Scalar {
+    /// What it is; keys and aggregates need the groups they refer to.
+    pub fn kind(&self, groups: Option<&Groups>) -> Type {
+        match self {
+            Scalar::Attribute { attribute, .. } => attribute_type(attribute.0),
+            Scalar::Entity(at) => Type::Entity(at.noun),
+            Scalar::When(_) => Type::Date,
+            Scalar::Text(_) | Scalar::Lower(_) | Scalar::Upper(_) => Type::Text,
+            Scalar::Integer(_) | Scalar::Length(_) | Scalar::Size { .. } => Type::Integer,
+            Scalar::Number(_) => Type::Number,
+            Scalar::Period { unit, .. } if unit.is_plain() => Type::Integer,
+            Scalar::Period { unit, .. } => Type::Period(*unit),
+            Scalar::Arithmetic { operator: ArithmeticOperator::Divide, .. } => Type::Number,
+            Scalar::Arithmetic { left, right, .. } => match (left.kind(groups), right.kind(groups)) {
+                (Type::Integer, Type::Integer) => Type::Integer,
+                _ => Type::Number,
+            },
+            Scalar::Negative(value) => value.kind(groups),
+            Scalar::List { .. } => Type::List,
+            Scalar::Key(position) => {
+                groups.and_then(|g| g.keys.get(*position)).map_or(Type::Text, |key| key.kind(groups))
+            }
+            Scalar::Aggregate(position) => {
+                groups.and_then(|g| g.aggregates.get(*position)).map_or(Type::Integer, Aggregate::kind)
+            }
+        }
+    }
+}
+
+impl Aggregate {
+    pub fn kind(&self) -> Type {
+        match self {
+            Aggregate::Count | Aggregate::CountPossible | Aggregate::CountDistinct { .. } => Type::Integer,
+            Aggregate::Min(value) | Aggregate::Max(value) | Aggregate::Sum(value) => value.kind(None),
+            Aggregate::Avg(_) => Type::Number,
+            Aggregate::List { .. } => Type::List,
+        }
+    }
+}
+
+fn attribute_type(attribute: &Attribute) -> Type {
+    match attribute.kind {
+        Kind::Text => Type::Text,
+        Kind::Integer => Type::Integer,
+        Kind::Number => Type::Number,
+        Kind::Boolean => Type::Boolean,
+        Kind::Span | Kind::Day => Type::Date,
+        Kind::Word(vocabulary) => Type::Word(vocabulary),
+    }
+}
+
+/// A statement with all its names resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BoundStatement {
+    Query(BoundQuery),
+    Explain(BoundQuery),
+    DescribeEverything,
+    DescribeNoun(NounId),
+    DescribeThing(Vec<Thing>),
+}
+
+/// A bound statement and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    pub statement: BoundStatement,
+    pub span: Span,
+}
