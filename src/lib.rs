@@ -4,6 +4,7 @@ pub mod answer;
 pub mod bind;
 pub mod catalog;
 pub mod diagnostic;
+pub mod plan;
 pub mod span;
 pub mod sql;
 pub mod suggest;

@@ -44,7 +44,7 @@ impl<'a> Binder<'a> {
                 Some(Scalar::Arithmetic { operator: *operator, left: Box::new(a), right: Box::new(b) })
             }
             ExpressionKind::Path(path) => {
-                let here = self.from_row();
+                let here = self.own_row();
                 match self.alias(path, &here) {
                     Some(aliased) => self.without_aliases(|binder| binder.group_value(aliased)),
                     None => self.key_or_report(expression),
@@ -54,14 +54,14 @@ impl<'a> Binder<'a> {
         }
     }
 
-    pub(super) fn from_row(&self) -> PathRef {
+    pub(super) fn own_row(&self) -> PathRef {
         PathRef::row(0, self.rows[0].noun)
     }
 
     /// The key that an expression is, if it is one; says nothing if it is not.
     fn key(&mut self, expression: &Expression) -> Option<Scalar> {
         let known = self.diagnostics.len();
-        let here = self.from_row();
+        let here = self.own_row();
         let value = self.value(expression, &here);
         self.diagnostics.truncate(known);
         let value = value.filter(|value| value.elements.is_empty())?;
@@ -69,7 +69,7 @@ impl<'a> Binder<'a> {
     }
 
     fn key_or_report(&mut self, expression: &Expression) -> Option<Scalar> {
-        let here = self.from_row();
+        let here = self.own_row();
         let value = self.value(expression, &here)?;
         if value.elements.is_empty()
             && let Some(position) = self.query.keys.iter().position(|key| *key == value.scalar)
@@ -131,14 +131,14 @@ impl<'a> Binder<'a> {
         if let Some(call) = aggregate_in(expression) {
             return self.report(binding::nested_aggregate(call.function.span, &call.function.value));
         }
-        let here = self.from_row();
+        let here = self.own_row();
         self.value(expression, &here)
     }
 
     /// Numbers and dates are taken from the FROM row itself, else one row would count several times.
     fn one_a_row(&mut self, value: Value, function: &str) -> Option<Scalar> {
         let place = format!("{function}()");
-        if let Some(row) = row_of(&value.scalar)
+        if let Some(row) = value.scalar.row()
             && let Some(element) = self.query.expansions.iter().find(|element| element.row == row)
         {
             let value = Value { elements: vec![element.clone()], ..value };
@@ -159,20 +159,6 @@ impl<'a> Binder<'a> {
     pub(super) fn having(&mut self, expression: &Expression) -> Option<super::tree::Conjunct> {
         let condition = self.condition(expression, &Scope::Group)?;
         Some(super::tree::Conjunct { condition, text: self.text(expression.span) })
-    }
-}
-
-/// The row that a scalar is a value of.
-fn row_of(scalar: &Scalar) -> Option<usize> {
-    match scalar {
-        Scalar::Attribute { at, .. } | Scalar::Entity(at) | Scalar::When(at) => Some(at.row),
-        Scalar::Period { date: inner, .. }
-        | Scalar::Length(inner)
-        | Scalar::Lower(inner)
-        | Scalar::Upper(inner)
-        | Scalar::Negative(inner) => row_of(inner),
-        Scalar::Arithmetic { left, right, .. } => row_of(left).filter(|row| *row != 0).or_else(|| row_of(right)),
-        _ => None,
     }
 }
 

@@ -308,6 +308,20 @@ impl PathRef {
 }
 
 impl Scalar {
+    /// The row that it is a value of; of several, one that is not the FROM row.
+    pub fn row(&self) -> Option<RowId> {
+        match self {
+            Scalar::Attribute { at, .. } | Scalar::Entity(at) | Scalar::When(at) => Some(at.row),
+            Scalar::Period { date: inner, .. }
+            | Scalar::Length(inner)
+            | Scalar::Lower(inner)
+            | Scalar::Upper(inner)
+            | Scalar::Negative(inner) => inner.row(),
+            Scalar::Arithmetic { left, right, .. } => left.row().filter(|row| *row != 0).or_else(|| right.row()),
+            _ => None,
+        }
+    }
+
     /// What it is; keys and aggregates need the groups they refer to.
     pub fn kind(&self, groups: Option<&Groups>) -> Type {
         match self {

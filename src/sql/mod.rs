@@ -1,4 +1,10 @@
-//! Plan to SQL text and bound parameters. No user text ever enters the text.
+//! Plan to SQL text and bound parameters: the only place where SQL is written.
+//!
+//! The text is made of names from the catalogue, aliases, numbers of our own and `?1` `?2` …; whatever a user wrote is
+//! a parameter. Columns are called `c0`, `c1` …, so that no name of anybody's reaches the database library.
+
+use crate::plan::tree::{Block, Join, Name, Source, Truth, Value};
+use std::fmt::Write;
 
 /// A value bound to a `?` of the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -6,4 +12,266 @@ pub enum Parameter {
     Integer(i64),
     Real(f64),
     Text(String),
+}
+
+/// A statement ready to be prepared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SqlQuery {
+    pub text: String,
+    /// `?1` is the first.
+    pub parameters: Vec<Parameter>,
+}
+
+/// Writes a block as one SELECT statement.
+pub fn translate(block: &Block) -> SqlQuery {
+    let mut writer = Writer { text: String::with_capacity(512), parameters: Vec::new() };
+    writer.block(block);
+    SqlQuery { text: writer.text, parameters: writer.parameters }
+}
+
+struct Writer {
+    text: String,
+    parameters: Vec<Parameter>,
+}
+
+impl Writer {
+    fn put(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// A number or an alias: what `write!` cannot fail on.
+    fn number(&mut self, prefix: &str, number: impl std::fmt::Display) {
+        let _ = write!(self.text, "{prefix}{number}");
+    }
+
+    fn block(&mut self, block: &Block) {
+        for (position, (name, inner)) in block.with.iter().enumerate() {
+            self.put(if position == 0 { "WITH " } else { ", " });
+            self.put(name);
+            self.put(" AS (");
+            self.block(inner);
+            self.put(")");
+        }
+        self.put(if block.with.is_empty() { "SELECT " } else { " SELECT " });
+        for (position, column) in block.columns.iter().enumerate() {
+            self.put(if position == 0 { "" } else { ", " });
+            self.value(column);
+            self.number(" AS c", position);
+        }
+        self.put(" FROM ");
+        self.source(&block.from);
+        self.number(" AS t", block.alias);
+        block.joins.iter().for_each(|join| self.join(join));
+        if block.filter != Truth::True {
+            self.put(" WHERE ");
+            self.truth(&block.filter);
+        }
+        self.list(" GROUP BY ", &block.group);
+        self.order(&block.order);
+        if let Some((count, offset)) = block.limit {
+            self.number(" LIMIT ", i64::try_from(count).unwrap_or(i64::MAX));
+            if offset > 0 {
+                self.number(" OFFSET ", i64::try_from(offset).unwrap_or(i64::MAX));
+            }
+        }
+    }
+
+    fn source(&mut self, source: &Source) {
+        match source {
+            Source::Table(name) => self.name(name),
+            Source::Named(name) => self.put(name),
+            Source::Query(sql) => {
+                self.put("(");
+                self.put(sql);
+                self.put(")");
+            }
+            Source::Block(block) => self.bracketed(block),
+        }
+    }
+
+    fn bracketed(&mut self, block: &Block) {
+        self.put("(");
+        self.block(block);
+        self.put(")");
+    }
+
+    /// A name of the catalogue; some of them are words of SQL too.
+    fn name(&mut self, name: &str) {
+        self.put("\"");
+        self.put(name);
+        self.put("\"");
+    }
+
+    fn join(&mut self, join: &Join) {
+        self.put(if join.left { " LEFT JOIN " } else { " JOIN " });
+        self.source(&join.source);
+        self.number(" AS t", join.alias);
+        if join.on != Truth::True || join.left {
+            self.put(" ON ");
+            self.truth(&join.on);
+        }
+    }
+
+    fn list(&mut self, before: &str, values: &[Value]) {
+        for (position, value) in values.iter().enumerate() {
+            self.put(if position == 0 { before } else { ", " });
+            self.value(value);
+        }
+    }
+
+    fn order(&mut self, keys: &[(Value, bool)]) {
+        for (position, (value, descending)) in keys.iter().enumerate() {
+            self.put(if position == 0 { " ORDER BY " } else { ", " });
+            self.value(value);
+            self.put(if *descending { " DESC" } else { "" });
+        }
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.put("NULL"),
+            Value::Number(number) => self.number("", number),
+            Value::Bound(parameter) => self.parameter(parameter),
+            Value::Column(alias, name) => {
+                self.number("t", alias);
+                self.put(".");
+                match name {
+                    Name::Of(name) => self.name(name),
+                    Name::At(position) => self.number("c", position),
+                }
+            }
+            Value::Call(function, arguments) => {
+                self.put(function);
+                self.put("(");
+                self.list("", arguments);
+                self.put(")");
+            }
+            Value::Operation(symbol, left, right) => {
+                self.put("(");
+                self.value(left);
+                self.put(" ");
+                self.put(symbol);
+                self.put(" ");
+                self.value(right);
+                self.put(")");
+            }
+            Value::Negative(inner) => {
+                self.put("(- ");
+                self.value(inner);
+                self.put(")");
+            }
+            Value::Case(cases, otherwise) => self.case(cases, otherwise),
+            Value::Block(block) => self.bracketed(block),
+            Value::Aggregate { function, distinct, of } => {
+                self.put(function);
+                self.put(if *distinct { "(DISTINCT " } else { "(" });
+                self.value(of);
+                self.put(")");
+            }
+            Value::CountAll => self.put("count(*)"),
+            Value::Truth(truth) => {
+                self.put("((");
+                self.truth(truth);
+                self.put(") IS TRUE)");
+            }
+        }
+    }
+
+    fn case(&mut self, cases: &[(Truth, Value)], otherwise: &Value) {
+        self.put("CASE");
+        for (condition, then) in cases {
+            self.put(" WHEN ");
+            self.truth(condition);
+            self.put(" THEN ");
+            self.value(then);
+        }
+        self.put(" ELSE ");
+        self.value(otherwise);
+        self.put(" END");
+    }
+
+    fn parameter(&mut self, parameter: &Parameter) {
+        // The same value is bound once: the text stays short, and equal conditions look equal.
+        let known = self.parameters.iter().position(|known| known == parameter);
+        let position = known.unwrap_or_else(|| {
+            self.parameters.push(parameter.clone());
+            self.parameters.len() - 1
+        });
+        self.number("?", position + 1);
+    }
+
+    fn truth(&mut self, truth: &Truth) {
+        match truth {
+            Truth::True => self.put("1"),
+            Truth::False => self.put("0"),
+            Truth::And(parts) => self.joined(" AND ", parts),
+            Truth::Or(parts) => self.joined(" OR ", parts),
+            Truth::Not(inner) => self.not(inner),
+            Truth::Compare(symbol, left, right) => {
+                self.value(left);
+                self.number(" ", symbol);
+                self.put(" ");
+                self.value(right);
+            }
+            Truth::Same(left, right) => {
+                self.value(left);
+                self.put(" IS ");
+                self.value(right);
+            }
+            Truth::Missing(value) => {
+                self.value(value);
+                self.put(" IS NULL");
+            }
+            Truth::In(value, list) => {
+                self.value(value);
+                self.put(" IN (");
+                self.list("", list);
+                self.put(")");
+            }
+            Truth::InBlock(value, block) => {
+                self.value(value);
+                self.put(" IN ");
+                self.bracketed(block);
+            }
+            Truth::Exists(block) => {
+                self.put("EXISTS ");
+                self.bracketed(block);
+            }
+        }
+    }
+
+    /// What can be missing must not make the negation missing too.
+    fn not(&mut self, inner: &Truth) {
+        match inner {
+            Truth::Missing(value) => {
+                self.value(value);
+                self.put(" IS NOT NULL");
+            }
+            Truth::Exists(block) => {
+                self.put("NOT EXISTS ");
+                self.bracketed(block);
+            }
+            _ => {
+                self.put("(");
+                self.truth(inner);
+                self.put(") IS NOT TRUE");
+            }
+        }
+    }
+
+    fn joined(&mut self, word: &str, parts: &[Truth]) {
+        // Halves of halves: a chain of a thousand would be too deep for SQLite, a balanced tree is not.
+        match parts {
+            [] => self.put("1"),
+            [only] => self.truth(only),
+            parts => {
+                let (left, right) = parts.split_at(parts.len() / 2);
+                self.put("(");
+                self.joined(word, left);
+                self.put(word);
+                self.joined(word, right);
+                self.put(")");
+            }
+        }
+    }
 }

@@ -1,0 +1,163 @@
+//! The plan of a whole query: the rows it shows, in which order, and what is asked besides for the closing lines.
+
+use super::{Lowerer, Mode};
+use crate::bind::tree::{BoundColumn, BoundQuery, Element, Order, PathRef, Scalar, Shape, Step, Type};
+use crate::catalog::{Kind, Status, When};
+use crate::plan::tree::{Block, Source, Truth, Value};
+use crate::plan::{Cut, Decode, Plan, PlanColumn};
+use crate::value::date::Day;
+
+/// Row numbers of the elements that CITE follows: far from those of any query.
+const CITED_ROWS: usize = 1 << 40;
+
+/// Far from the aliases that a lowered query uses.
+const OUTER: usize = 100_000;
+
+/// The plan of a query; `reference` is the file's reference date.
+pub fn plan(query: &BoundQuery, reference: Day) -> Plan {
+    match &query.shape {
+        Shape::Rows { columns } => rows_plan(query, columns, reference),
+        Shape::Groups(groups) => super::group::groups_plan(query, groups, reference),
+    }
+}
+
+/// A block of one value: how many rows surely fulfil the first `count` conjuncts.
+pub fn emptied(query: &BoundQuery, reference: Day, count: usize) -> Block {
+    Lowerer::new(query, reference).count_of_first(count)
+}
+
+fn rows_plan(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Plan {
+    let mut lowerer = Lowerer::new(query, reference);
+    lowerer.begin_rows();
+    let held = lowerer.held();
+    let conjuncts = lowerer.conjuncts(query.conjuncts.len(), Mode::Certain);
+    let mut values = Vec::new();
+    let columns = columns.iter().map(|column| lowerer.column(column, &mut values)).collect();
+    let sure = query.marked.then(|| lowerer.sure_column(&mut values));
+    let sources = lowerer.sources_column(&mut values);
+    let order = lowerer.order(&query.order);
+    let mut rows = lowerer.end();
+    rows.filter = Truth::all([held, conjuncts]);
+    rows.columns = values;
+    rows.order = order;
+    let cut = cut(query, &rows);
+    rows.limit = query.limit;
+
+    let summary = Lowerer::new(query, reference).summary();
+    let decided = summary.causes.is_empty();
+    let summary = (!decided || query.limit.is_some()).then_some(summary);
+    let not_held = Lowerer::new(query, reference).not_held();
+    Plan { rows, columns, sure, sources, summary, not_held, groups: None, cut }
+}
+
+impl Lowerer<'_> {
+    fn column(&mut self, column: &BoundColumn, values: &mut Vec<Value>) -> PlanColumn {
+        let position = values.len();
+        let shown = self.shown(&column.value);
+        values.push(shown);
+        PlanColumn { name: column.name.clone(), decode: decode(&column.value), position, state: None }
+    }
+
+    /// 1 where the row would be in the answer without any POSSIBLY.
+    fn sure_column(&mut self, values: &mut Vec<Value>) -> usize {
+        self.ignore_possibly = true;
+        let sure = self.conjuncts(self.query.conjuncts.len(), Mode::Certain);
+        self.ignore_possibly = false;
+        values.push(Value::Truth(Box::new(sure)));
+        values.len() - 1
+    }
+
+    fn sources_column(&mut self, values: &mut Vec<Value>) -> Option<usize> {
+        let (elements, account) = cited(self.query)?;
+        let list = self.list_of_ids(&elements, &account);
+        values.push(list);
+        Some(values.len() - 1)
+    }
+
+    fn list_of_ids(&mut self, elements: &[Element], at: &PathRef) -> Value {
+        if elements.is_empty() {
+            let id = self.id(at);
+            return Value::Call("json_array", vec![id]);
+        }
+        let reached = self.begin_elements(elements, Mode::Certain);
+        let id = self.id(at);
+        let block = self.end().filter(reached);
+        self.json_list(block, id.clone(), id.clone(), vec![id])
+    }
+
+    /// The order asked for, then the order of the rows themselves in the direction of the last key.
+    fn order(&mut self, order: &[Order]) -> Vec<(Value, bool)> {
+        let mut keys = Vec::new();
+        for key in order {
+            let mut parts = self.sorted(&key.value).into_iter();
+            // Whether there is anything to sort by always runs upwards: unknown comes last in both directions.
+            keys.extend(parts.next().map(|missing| (missing, false)));
+            keys.extend(parts.map(|part| (part, key.descending)));
+        }
+        let downwards = order.last().is_some_and(|key| key.descending);
+        keys.push((Value::column(self.row(0).1, "id"), downwards));
+        keys
+    }
+}
+
+/// How a value becomes a cell.
+pub(super) fn decode(value: &Scalar) -> Decode {
+    match value {
+        Scalar::List { value, .. } => Decode::List(Box::new(decode(value))),
+        Scalar::Attribute { attribute, .. } => match (attribute.0.kind, attribute.0.name) {
+            (Kind::Text, "remark" | "reading") => Decode::Prose,
+            _ => Decode::of(value.kind(None)),
+        },
+        _ => Decode::of(value.kind(None)),
+    }
+}
+
+/// The steps from a FROM row to the accounts that are its sources.
+pub(super) fn cited(query: &BoundQuery) -> Option<(Vec<Element>, PathRef)> {
+    if !query.cite {
+        return None;
+    }
+    let mut at = PathRef::row(0, query.noun);
+    let mut elements: Vec<Element> = Vec::new();
+    for name in query.noun.noun().cite? {
+        let link = at.noun.noun().link(name)?;
+        let step = Step { link, as_of: None };
+        if !link.is_many() {
+            at = at.step(step);
+            continue;
+        }
+        let row = CITED_ROWS + elements.len();
+        let held = link.to.noun().status == Status::Own;
+        let base = std::mem::replace(&mut at, PathRef::row(row, link.to));
+        elements.push(Element { row, base, step, noun: link.to, held, counterparts: false, filter: None });
+    }
+    Some((elements, at))
+}
+
+/// Where rows come in the order of their dates, which days the rows on both sides of the cut may have.
+fn cut(query: &BoundQuery, rows: &Block) -> Option<Cut> {
+    let (count, offset) = query.limit?;
+    let by_date = match query.order.first() {
+        None => true,
+        Some(key) => matches!(&key.value, Scalar::When(at) if at.row == 0 && at.steps.is_empty()),
+    };
+    if !by_date || query.noun.noun().when != When::Own || query.noun == crate::catalog::NounId::Coverage {
+        return None;
+    }
+    let descending = query.order.first().is_some_and(|key| key.descending);
+    let part = |limit| {
+        let mut inner = rows.clone();
+        inner.columns = vec![Value::column(rows.alias, "start_min"), Value::column(rows.alias, "start_max")];
+        inner.limit = Some(limit);
+        let alias = rows.alias + OUTER;
+        Block::new(Source::Block(Box::new(inner)), alias)
+            .columns(vec![Value::aggregate("min", Value::at(alias, 0)), Value::aggregate("max", Value::at(alias, 1))])
+    };
+    let rest = i64::MAX as u64;
+    Some(Cut { kept: part((count, offset)), cut: part((rest, offset.saturating_add(count))), descending })
+}
+
+/// Whether values of that type are sorted by number.
+pub(super) const fn is_text(kind: Type) -> bool {
+    matches!(kind, Type::Text | Type::Entity(_) | Type::Word(_))
+}
