@@ -13,6 +13,7 @@ pub mod phrase;
 mod query;
 mod resolve;
 mod scalar;
+pub mod sentence;
 pub mod tree;
 
 use crate::catalog::NounId;

@@ -1,5 +1,20 @@
 //! Text to tree: a nom lexer (text to tokens with byte spans), a nom parser (tokens to [`ast`]).
 //!
-//! It never looks at the catalogue: which words are nouns or attributes is not its business.
+//! It never looks at the catalogue: which words are nouns or attributes is not its business. The grammar is kept in
+//! `grammar/bilat.ebnf`; each parser function quotes its production.
 
 pub mod ast;
+mod complete;
+mod habits;
+mod lexer;
+mod parser;
+pub mod token;
+
+pub use complete::{Completeness, Position, completeness, expected_at};
+pub use lexer::tokens;
+pub use parser::{DEEPEST, Expected, Script};
+
+/// Parses a whole text: every statement that is well formed, and every mistake.
+pub fn parse(text: &str) -> Script {
+    parser::script(text, &lexer::tokens(text))
+}

@@ -1,0 +1,153 @@
+//! Habits from SQL, shells and word processors: what was probably meant, and how it is written here.
+
+use super::parser::Expected;
+use super::token::{Keyword, Token, TokenKind};
+use crate::diagnostic::{Diagnostic, syntax as messages};
+use crate::span::Span;
+
+/// Signs of other languages with the right ones.
+const SIGNS: &[(&str, &str)] = &[
+    ("==", "="),
+    ("<>", "!="),
+    ("&&", "AND"),
+    ("&", "AND"),
+    ("||", "OR"),
+    ("|", "OR"),
+    ("!", "NOT"),
+    ("~", "LIKE"),
+    ("=~", "LIKE"),
+    ("^=", "!="),
+    ("!==", "!="),
+    ("===", "="),
+];
+
+/// Words of other languages with what does the same here.
+const WORDS: &[(&str, &str)] = &[
+    ("ILIKE", "LIKE ignores case and accents already"),
+    ("JOIN", "no joins here: follow links by dots, as in place.country.name"),
+    ("INNER", "no joins here: follow links by dots, as in place.country.name"),
+    ("LEFT", "no joins here: follow links by dots, as in place.country.name"),
+    ("ON", "no joins here: follow links by dots, as in place.country.name"),
+    ("UNION", "write two queries, or one condition with OR"),
+    ("INTERSECT", "write one condition with AND"),
+    ("EXCEPT", "write one condition with AND NOT"),
+    ("CASE", "there is no CASE: choose rows by WHERE, or count several times"),
+    ("SHOW", "DESCRIBE; lists the nouns, DESCRIBE meetings; what they have"),
+    ("USE", "open a file with bilat FILE.db"),
+    ("PRAGMA", "DESCRIBE; lists the nouns"),
+    ("SET", "there is nothing to set in a query file"),
+    ("DELETE", "queries only read; files are changed by bilat build"),
+    ("INSERT", "queries only read; files are changed by bilat build"),
+    ("UPDATE", "queries only read; files are changed by bilat build"),
+    ("DROP", "queries only read; files are changed by bilat build"),
+    ("CREATE", "queries only read; files are changed by bilat build"),
+    ("ALTER", "queries only read; files are changed by bilat build"),
+    ("ATTACH", "queries only read the one file that is open"),
+    ("REGEXP", "LIKE takes % for any text and _ for one character; CONTAINS finds a part"),
+    ("GLOB", "LIKE takes % for any text and _ for one character; CONTAINS finds a part"),
+    ("TOP", "LIMIT 10 at the end shows ten rows"),
+    ("NULLS", "unknown values come last in any order"),
+];
+
+/// Words of the language that this version does not know yet.
+const LATER: &[&str] = &[
+    "ASSERT",
+    "LET",
+    "CONNECT",
+    "CHART",
+    "ACCORDING",
+    "ACROSS",
+    "ZEROS",
+    "MET",
+    "VISITED",
+    "HOSTED",
+    "ATTENDED",
+    "EXISTS",
+    "NONE",
+];
+
+/// A message for the tokens at the place of a mistake, if a known habit explains it.
+pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Diagnostic> {
+    let first = *tokens.first()?;
+    let written = first.span.text(text);
+    quotes(text, first).or_else(|| sign(text, first)).or_else(|| {
+        let upper = written.to_uppercase();
+        match first.kind {
+            TokenKind::Word if LATER.contains(&upper.as_str()) => Some(messages::not_yet(first.span, &upper)),
+            TokenKind::Keyword(Keyword::As) => Some(messages::not_yet(first.span, "AS OF")),
+            TokenKind::Unknown if written.starts_with('$') => Some(messages::not_yet(first.span, "$name")),
+            TokenKind::Unknown => unknown_sign(text, first),
+            TokenKind::Keyword(Keyword::Between) => between_names(text, tokens),
+            TokenKind::Keyword(word) => reserved(first, word, expected),
+            TokenKind::Word => {
+                let (word, instead) = WORDS.iter().find(|(word, _)| *word == upper)?;
+                Some(messages::foreign_word(first.span, word, instead))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Typographic quotes: straight ones are offered round what stands between.
+fn quotes(text: &str, token: Token) -> Option<Diagnostic> {
+    const QUOTES: &[char] = &['“', '”', '„', '‘', '’', '‚', '«', '»', '`', '´'];
+    let written = token.span.text(text);
+    let first = written.chars().next().filter(|c| QUOTES.contains(c))?;
+    let after = token.span.start + first.len_utf8();
+    let line = text[after..].split('\n').next().unwrap_or("");
+    let close = line.char_indices().find(|(_, c)| QUOTES.contains(c) || matches!(c, '"' | '\''));
+    let inner = close.map_or(line, |(at, _)| &line[..at]);
+    let end = close.map_or(after + line.len(), |(at, c)| after + at + c.len_utf8());
+    Some(messages::typographic_quotes(Span::new(token.span.start, end), inner))
+}
+
+/// The longest sign of another language that stands across this place.
+fn sign(text: &str, token: Token) -> Option<Diagnostic> {
+    let starts = [token.span.start.saturating_sub(1), token.span.start];
+    let found = starts.into_iter().flat_map(|start| {
+        SIGNS.iter().filter_map(move |(sign, right)| {
+            let rest = text.get(start..)?;
+            let covers = rest.starts_with(sign) && start + sign.len() > token.span.start;
+            covers.then_some((Span::new(start, start + sign.len()), *sign, *right))
+        })
+    });
+    let (span, sign, right) = found.max_by_key(|(span, _, _)| span.end - span.start)?;
+    (sign.len() > 1 || token.kind == TokenKind::Unknown).then(|| messages::foreign_sign(span, sign, right))
+}
+
+fn unknown_sign(text: &str, token: Token) -> Option<Diagnostic> {
+    let written = token.span.text(text);
+    if written.starts_with('#') {
+        return Some(messages::foreign_word(token.span, written, "comments begin with --"));
+    }
+    if written.starts_with('\\') {
+        return Some(messages::foreign_word(
+            token.span,
+            written,
+            "DESCRIBE; lists the nouns, DESCRIBE meetings; what they have",
+        ));
+    }
+    if written.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some(messages::glued_number(token.span, written));
+    }
+    Some(messages::strange_sign(token.span, written))
+}
+
+/// `BETWEEN Putin AND Xi`
+fn between_names(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
+    let [between, one, and, other, ..] = tokens else { return None };
+    let is_name = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::Text);
+    if and.kind != TokenKind::Keyword(Keyword::And) || !is_name(one) || !is_name(other) {
+        return None;
+    }
+    let right = format!("WITH {} AND {}", one.span.text(text), other.span.text(text));
+    Some(messages::between_names(between.span.to(other.span), &right))
+}
+
+/// A keyword where a name of the user's is due.
+fn reserved(token: Token, word: Keyword, expected: &[Expected]) -> Option<Diagnostic> {
+    let named = expected.iter().any(|e| matches!(e, Expected::Name | Expected::Path | Expected::Value));
+    let clause = word.clause().is_some();
+    (named && !clause && !matches!(word, Keyword::And | Keyword::Or))
+        .then(|| messages::keyword_as_name(token.span, word.text()))
+}

@@ -1,0 +1,108 @@
+//! Dates and periods: `2024`, `2024-05`, `a..b`, `a..`, `..b`, and dates in quotes where a date is due.
+
+use super::input::{Expected, Parsed, Tokens, symbol};
+use crate::diagnostic::syntax as messages;
+use crate::syntax::ast::{DateLiteral, DatePeriod};
+use crate::syntax::token::{Symbol, Token, TokenKind};
+use crate::value::date::DayRange;
+use nom::Parser;
+use nom::combinator::opt;
+
+/// Whether a token may be a date at that place.
+pub type Takes = fn(Token) -> bool;
+
+/// In conditions: dates and years; quoted text is a value of its own there.
+pub fn period_token(token: Token) -> bool {
+    matches!(token.kind, TokenKind::Date | TokenKind::Integer)
+}
+
+/// After SINCE and the like: quoted dates too.
+pub fn quoted_too(token: Token) -> bool {
+    period_token(token) || token.kind == TokenKind::Text
+}
+
+/// `Period ::= Date ( '..' Date? )? | '..' Date`
+pub fn range(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DatePeriod> {
+    if let Ok((after, start)) = symbol(Symbol::Range)(input) {
+        let (after, last) = literal(after, takes)?;
+        return Ok((after, DatePeriod { span: start.to(last.span), start: None, end: Some(last) }));
+    }
+    let (after, first) = literal(input, takes)?;
+    let (after, dots) = opt(symbol(Symbol::Range)).parse(after)?;
+    match dots {
+        None => Ok((after, DatePeriod { span: first.span, start: Some(first.clone()), end: Some(first) })),
+        Some(_) if takes(after.next()) => {
+            let (after, last) = literal(after, takes)?;
+            let span = first.span.to(last.span);
+            if first.days.first > last.days.last {
+                return after.stop(messages::reversed_period(span, &last.text, &first.text));
+            }
+            Ok((after, DatePeriod { span, start: Some(first), end: Some(last) }))
+        }
+        Some(dots) => Ok((after, DatePeriod { span: first.span.to(dots), start: Some(first), end: None })),
+    }
+}
+
+/// One date, checked to exist.
+fn literal(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DateLiteral> {
+    input.expect(Expected::Date);
+    let token = input.next();
+    if !takes(token) {
+        return match token.kind {
+            TokenKind::Number | TokenKind::Word | TokenKind::Unknown => other_form(input, token),
+            _ => input.fail(),
+        };
+    }
+    let written = input.text(token.span);
+    let text = written.trim_matches(['\'', '"']).trim();
+    match DayRange::parse(text) {
+        Ok(days) => Ok((input.rest(), DateLiteral { text: text.to_string(), days, span: token.span })),
+        Err(fault) => {
+            let better = better(text, "");
+            input.stop(messages::no_date(token.span, text, &fault.to_string(), better.as_deref()))
+        }
+    }
+}
+
+/// A date in a form of another country: the right one is offered.
+fn other_form<'t, T>(input: Tokens<'t>, token: Token) -> Parsed<'t, T> {
+    let following = input.rest().next();
+    let text = input.text(token.span);
+    let next = if following.kind == TokenKind::Integer { input.text(following.span) } else { "" };
+    match better(text, next) {
+        Some(better) => {
+            let span = if next.is_empty() { token.span } else { token.span.to(following.span) };
+            input.stop(messages::no_date(span, input.text(span), "another form is used here", Some(&better)))
+        }
+        None if token.kind == TokenKind::Word => input.fail(),
+        None => input.stop(messages::no_date(token.span, text, "another form is used here", None)),
+    }
+}
+
+/// What was probably meant: `2024-5`, `20240516`, `16.5.2024`, `2024/05/16`, `May 2024`.
+fn better(text: &str, next: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let lower = text.to_lowercase();
+    if let Some(month) = MONTHS.iter().position(|month| lower.starts_with(month))
+        && next.len() == 4
+    {
+        return checked(next, &format!("{:02}", month + 1), "");
+    }
+    let parts: Vec<&str> = text.split(['.', '/', '-']).collect();
+    match parts.as_slice() {
+        [digits] if digits.len() == 8 && digits.is_ascii() => checked(&digits[..4], &digits[4..6], &digits[6..]),
+        [year, month] if year.len() == 4 => checked(year, month, ""),
+        [year, month, day] if year.len() == 4 => checked(year, month, day),
+        [day, month, year] if year.len() == 4 => checked(year, month, day),
+        _ => None,
+    }
+}
+
+fn checked(year: &str, month: &str, day: &str) -> Option<String> {
+    let month: u8 = month.parse().ok()?;
+    let text = match day.parse::<u8>() {
+        Ok(day) => format!("{year}-{month:02}-{day:02}"),
+        Err(_) => format!("{year}-{month:02}"),
+    };
+    DayRange::parse(&text).ok().map(|_| text)
+}

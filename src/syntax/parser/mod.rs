@@ -1,0 +1,215 @@
+//! Tokens to trees, by nom over the token slice. The production of the grammar stands above each function.
+//!
+//! A parser that stops says nothing itself: the shared record knows what would have been possible at the furthest place
+//! reached, and [`unexpected`] makes the message from it. After a mistake the next clause, then the next statement is
+//! read, so that one reading finds all mistakes of a text.
+
+mod date;
+mod expression;
+mod input;
+mod name;
+mod phrase;
+mod query;
+
+pub use input::{DEEPEST, Expected};
+
+use super::ast::{Describe, Statement, Subject};
+use super::habits;
+use super::token::{Keyword, Symbol, Token, TokenKind};
+use crate::diagnostic::{Diagnostic, syntax as messages};
+use crate::span::{Span, Spanned};
+use crate::suggest::nearest;
+use input::{Context, Parsed, Tokens, Trouble};
+
+/// What a text holds: the statements that are well formed, and every mistake in the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Script {
+    /// Spans without the semicolons.
+    pub statements: Vec<Spanned<Statement>>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// The furthest place at which something was expected, and what (for completion).
+    pub expected: (usize, Vec<Expected>),
+}
+
+/// `Script ::= ( Statement? ';' )* Statement?`
+pub fn script(text: &str, tokens: &[Token]) -> Script {
+    let context = Context::new(text);
+    let mut statements = Vec::new();
+    let mut input = Tokens { tokens, context: &context };
+    loop {
+        match input.next().kind {
+            TokenKind::End => break,
+            TokenKind::Symbol(Symbol::Semicolon) => {
+                input = input.rest();
+                continue;
+            }
+            _ => {}
+        }
+        let before = input;
+        let (after, parsed) = statement(input);
+        let span = before.next().span.to(last_span(before, after));
+        if let Some(parsed) = parsed {
+            statements.push(Spanned::new(parsed, span));
+        }
+        input = end_of_statement(after);
+    }
+    if input.tokens.len() == tokens.len() {
+        expect_statement(input);
+    }
+    let mut diagnostics = context.reported.take();
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    Script { statements, diagnostics, expected: context.furthest() }
+}
+
+/// `Statement ::= Query | 'EXPLAIN' Query | Describe`
+fn statement(input: Tokens<'_>) -> (Tokens<'_>, Option<Statement>) {
+    match input.next().kind {
+        TokenKind::Keyword(Keyword::Describe) => match describe(input) {
+            Ok((after, describe)) => (after, Some(Statement::Describe(describe))),
+            Err(trouble) => {
+                report(input, trouble);
+                (next_clause(input.rest()), None)
+            }
+        },
+        TokenKind::Keyword(Keyword::Explain) => {
+            let keyword = input.next().span;
+            let (after, query) = query::query(input.rest());
+            (after, query.map(|query| Statement::Explain { keyword, query }))
+        }
+        TokenKind::Keyword(Keyword::Select | Keyword::From) => {
+            let (after, query) = query::query(input);
+            (after, query.map(Statement::Query))
+        }
+        _ => {
+            expect_statement(input);
+            unexpected(input);
+            let (after, _) = silently(input.context, || query::query(next_clause(input.rest())));
+            (after, None)
+        }
+    }
+}
+
+/// Goes on after a mistake that makes the rest hard to judge: what is found there is not reported.
+fn silently<T>(context: &Context<'_>, parse: impl FnOnce() -> T) -> T {
+    let known = context.reported.borrow().len();
+    let parsed = parse();
+    context.reported.borrow_mut().truncate(known);
+    parsed
+}
+
+fn expect_statement(input: Tokens<'_>) {
+    for word in ["SELECT", "FROM", "DESCRIBE", "EXPLAIN"] {
+        input.expect(Expected::Keyword(word));
+    }
+}
+
+/// `Describe ::= 'DESCRIBE' ( Word | Word? Text )?`
+fn describe(input: Tokens<'_>) -> Parsed<'_, Describe> {
+    let start = input.next().span;
+    let rest = input.rest();
+    rest.expect(Expected::Noun);
+    rest.expect(Expected::Name);
+    rest.expect(Expected::Symbol(";"));
+    match rest.next().kind {
+        TokenKind::Text => {
+            let (after, name) = name::text_value(rest)?;
+            Ok((after, Describe { span: start.to(name.span), subject: Subject::Name(name) }))
+        }
+        TokenKind::Word if rest.ahead(1) == TokenKind::Text => {
+            let (after, name) = name::kind_and_text(rest)?;
+            Ok((after, Describe { span: start.to(name.span), subject: Subject::Name(name) }))
+        }
+        TokenKind::Word => {
+            let (after, noun) = name::word(Expected::Noun)(rest)?;
+            Ok((after, Describe { span: start.to(noun.span), subject: Subject::Noun(noun) }))
+        }
+        _ => Ok((rest, Describe { span: start, subject: Subject::Everything })),
+    }
+}
+
+/// A statement ends at a semicolon or with the text; what stands between is a mistake.
+fn end_of_statement(input: Tokens<'_>) -> Tokens<'_> {
+    match input.next().kind {
+        TokenKind::End => input,
+        TokenKind::Symbol(Symbol::Semicolon) => input.rest(),
+        _ => {
+            input.expect(Expected::Symbol(";"));
+            unexpected(input);
+            let mut input = input;
+            while !matches!(input.next().kind, TokenKind::End | TokenKind::Symbol(Symbol::Semicolon)) {
+                input = input.rest();
+            }
+            input
+        }
+    }
+}
+
+/// The span of the last token read.
+fn last_span(before: Tokens<'_>, after: Tokens<'_>) -> Span {
+    let read = before.tokens.len().saturating_sub(after.tokens.len());
+    before.tokens.get(read.saturating_sub(1)).map_or(before.next().span, |token| token.span)
+}
+
+/// The next clause word, semicolon or end, past the place where the parser stopped.
+fn next_clause(input: Tokens<'_>) -> Tokens<'_> {
+    let (stopped, _) = input.context.furthest();
+    let mut input = input;
+    loop {
+        let token = input.next();
+        let begins = match token.kind {
+            TokenKind::Keyword(word) => word.clause().is_some() && word != Keyword::In,
+            TokenKind::Symbol(Symbol::Semicolon) | TokenKind::End => true,
+            _ => false,
+        };
+        if begins && (token.span.start >= stopped || token.kind == TokenKind::End) {
+            return input;
+        }
+        if token.kind == TokenKind::Symbol(Symbol::Semicolon) {
+            return input;
+        }
+        input = input.rest();
+    }
+}
+
+/// Reports why a parser stopped.
+fn report(input: Tokens<'_>, trouble: nom::Err<Trouble>) {
+    match trouble {
+        nom::Err::Error(Trouble::Reported(diagnostic)) | nom::Err::Failure(Trouble::Reported(diagnostic)) => {
+            input.context.report(*diagnostic);
+        }
+        _ => unexpected(input),
+    }
+}
+
+/// Says what stands at the furthest place reached, and what could have stood there.
+fn unexpected(input: Tokens<'_>) {
+    let (place, expected) = input.context.furthest();
+    let position = input.tokens.iter().position(|token| token.span.start >= place).unwrap_or(0);
+    let tokens = &input.tokens[position..];
+    let text = input.context.text;
+    let diagnostic = habits::explain(text, tokens, &expected).unwrap_or_else(|| plain(text, tokens, &expected));
+    input.context.report(diagnostic);
+}
+
+fn plain(text: &str, tokens: &[Token], expected: &[Expected]) -> Diagnostic {
+    let token = tokens.first().copied().unwrap_or(Token { kind: TokenKind::End, span: Span::at(text.len()) });
+    let written = token.span.text(text);
+    let mut listed: Vec<String> = expected.iter().map(|expected| expected.text()).collect();
+    listed.sort_by_key(|word| word.chars().all(|c| c.is_uppercase() || c == ' '));
+    listed.dedup();
+    match token.kind {
+        TokenKind::Unclosed => messages::unclosed(token.span, written),
+        TokenKind::End | TokenKind::Symbol(Symbol::Semicolon) => messages::ends_early(token.span, &listed),
+        _ => {
+            let keywords: Vec<&str> = expected
+                .iter()
+                .filter_map(|expected| match expected {
+                    Expected::Keyword(word) => Some(*word),
+                    _ => None,
+                })
+                .collect();
+            let near = nearest(written, keywords).into_iter().map(str::to_string).collect::<Vec<_>>();
+            messages::unexpected(token.span, written, &near, &listed)
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Phrases: WITH, WITHOUT, IN, AT, ABOUT, BY, TO and those of dates.
+
+use super::date::{quoted_too, range};
+use super::input::{Expected, Parsed, Tokens, keyword, symbol};
+use super::name::name;
+use crate::diagnostic::syntax as messages;
+use crate::span::Span;
+use crate::syntax::ast::{Certainty, DateRelation, Item, Name, Phrase, PhraseKind};
+use crate::syntax::token::{Keyword, Symbol, TokenKind};
+use nom::Parser;
+use nom::combinator::cut;
+use nom::multi::many0;
+use nom::sequence::preceded;
+
+/// `Phrase ::= ( 'POSSIBLY' | 'CERTAINLY' )? ( With | Without | NamePhrase | DatePhrase )`
+pub fn phrase(input: Tokens<'_>) -> Parsed<'_, Phrase> {
+    let start = input.next().span;
+    let certainty = match input.next().kind {
+        TokenKind::Keyword(Keyword::Possibly) => Some(Certainty::Possibly),
+        TokenKind::Keyword(Keyword::Certainly) => Some(Certainty::Certainly),
+        _ => None,
+    };
+    let input = if certainty.is_some() { input.rest() } else { input };
+    let keyword = input.next().span;
+    let TokenKind::Keyword(word) = input.next().kind else {
+        return expected_phrase(input);
+    };
+    if let Some(relation) = relation(word) {
+        let (input, period) = cut(|input| range(input, quoted_too)).parse(input.rest())?;
+        let span = start.to(period.span);
+        return Ok((input, Phrase { span, certainty, keyword, kind: PhraseKind::Date { relation, period } }));
+    }
+    let (after, kind, end) = match word {
+        Keyword::With => flat(with(input.rest())?),
+        Keyword::Without => {
+            let (after, item) = cut(item).parse(input.rest())?;
+            let end = item.span;
+            (after, PhraseKind::Without(item), end)
+        }
+        Keyword::In | Keyword::At | Keyword::About | Keyword::By | Keyword::To => {
+            flat(name_phrase(word, input.rest())?)
+        }
+        _ => return expected_phrase(input),
+    };
+    Ok((after, Phrase { span: start.to(end), certainty, keyword, kind }))
+}
+
+fn flat<'t>((input, (kind, end)): (Tokens<'t>, (PhraseKind, Span))) -> (Tokens<'t>, PhraseKind, Span) {
+    (input, kind, end)
+}
+
+fn expected_phrase<'t, T>(input: Tokens<'t>) -> Parsed<'t, T> {
+    for word in Keyword::ALL.iter().filter(|word| word.clause() == Some(2)) {
+        input.expect(Expected::Keyword(word.text()));
+    }
+    input.fail()
+}
+
+const fn relation(word: Keyword) -> Option<DateRelation> {
+    match word {
+        Keyword::Since => Some(DateRelation::Since),
+        Keyword::After => Some(DateRelation::After),
+        Keyword::Before => Some(DateRelation::Before),
+        Keyword::Until => Some(DateRelation::Until),
+        Keyword::During => Some(DateRelation::During),
+        Keyword::Overlaps => Some(DateRelation::Overlaps),
+        _ => None,
+    }
+}
+
+/// `With ::= 'WITH' Item ( 'AND' Item )*`
+fn with(input: Tokens<'_>) -> Parsed<'_, (PhraseKind, Span)> {
+    let (input, first) = cut(item).parse(input)?;
+    let (input, rest) = many0(preceded(keyword(Keyword::And), cut(item))).parse(input)?;
+    let end = rest.last().map_or(first.span, |item| item.span);
+    Ok((input, (PhraseKind::With(std::iter::once(first).chain(rest).collect()), end)))
+}
+
+/// `Item ::= Name | '(' Name ( 'OR' Name )* ')'`
+fn item(input: Tokens<'_>) -> Parsed<'_, Item> {
+    if let Ok((input, start)) = symbol(Symbol::LeftParen)(input) {
+        let (input, first) = cut(name).parse(input)?;
+        let (input, rest) = many0(preceded(keyword(Keyword::Or), cut(name))).parse(input)?;
+        let (input, end) = cut(symbol(Symbol::RightParen)).parse(input)?;
+        return Ok((input, Item { span: start.to(end), alternatives: std::iter::once(first).chain(rest).collect() }));
+    }
+    let (input, name) = name(input)?;
+    Ok((input, Item { span: name.span, alternatives: vec![name] }))
+}
+
+/// `NamePhrase ::= ( 'IN' | 'AT' | 'ABOUT' | 'BY' | 'TO' ) Name`
+fn name_phrase(word: Keyword, input: Tokens<'_>) -> Parsed<'_, (PhraseKind, Span)> {
+    if word == Keyword::In && matches!(input.next().kind, TokenKind::Date | TokenKind::Integer) {
+        let span = input.next().span;
+        return input.stop(messages::in_a_date(span, input.text(span)));
+    }
+    let make: fn(Name) -> PhraseKind = match word {
+        Keyword::In => PhraseKind::In,
+        Keyword::At => PhraseKind::At,
+        Keyword::About => PhraseKind::About,
+        Keyword::By => PhraseKind::By,
+        _ => PhraseKind::To,
+    };
+    let (input, name) = cut(name).parse(input)?;
+    let end = name.span;
+    Ok((input, (make(name), end)))
+}

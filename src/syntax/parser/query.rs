@@ -1,0 +1,283 @@
+//! A query: its clauses one after the other. Each clause word begins one clause, so that after a mistake the next
+//! clause is read all the same.
+
+use super::expression::{condition, sum};
+use super::input::{Expected, Parsed, Tokens, Trouble, keyword, symbol, terminal};
+use super::name::word;
+use super::phrase::phrase;
+use crate::diagnostic::syntax as messages;
+use crate::span::Span;
+use crate::syntax::ast::{Expression, ExpressionKind, Limit, OrderKey, Query, Select, SelectItem, SelectItems, Word};
+use crate::syntax::token::{Keyword, Symbol, TokenKind};
+use nom::Parser;
+use nom::combinator::{cut, opt};
+use nom::multi::many0;
+use nom::sequence::preceded;
+
+/// `Query ::= Select? 'FROM' Word Phrase* Select? Where? GroupBy? Having? OrderBy? Limit? 'CITE'?`
+///
+/// Mistakes are reported to the context; `None` if there was one.
+pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
+    let mut clauses = Clauses::default();
+    let start = input.next().span;
+    let mut end = start;
+    let mut whole = true;
+    loop {
+        let token = input.next();
+        let rank = match token.kind {
+            TokenKind::Keyword(word) => word.clause(),
+            _ => None,
+        };
+        let Some(rank) = rank else {
+            if matches!(token.kind, TokenKind::End | TokenKind::Symbol(Symbol::Semicolon)) {
+                break;
+            }
+            clauses.expect_next(input);
+            super::unexpected(input);
+            whole = false;
+            input = super::next_clause(input.rest());
+            continue;
+        };
+        whole &= clauses.in_order(input, rank);
+        match clauses.clause(input) {
+            Ok((after, ())) => {
+                end = previous_end(input, after).unwrap_or(end);
+                input = after;
+            }
+            Err(trouble) => {
+                whole = false;
+                super::report(input, trouble);
+                input = super::next_clause(input.rest());
+            }
+        }
+    }
+    if clauses.noun.is_none() && whole {
+        input.expect(Expected::Keyword("FROM"));
+        super::unexpected(input);
+        whole = false;
+    }
+    let query = clauses.query(start.to(end));
+    (input, query.filter(|_| whole))
+}
+
+/// Where the last token before `after` ends.
+fn previous_end(before: Tokens<'_>, after: Tokens<'_>) -> Option<Span> {
+    let read = before.tokens.len().checked_sub(after.tokens.len())?;
+    before.tokens.get(read.checked_sub(1)?).map(|token| token.span)
+}
+
+#[derive(Default)]
+struct Clauses {
+    select: Option<Select>,
+    noun: Option<Word>,
+    phrases: Vec<crate::syntax::ast::Phrase>,
+    condition: Option<Expression>,
+    group: Vec<Expression>,
+    having: Option<Expression>,
+    order: Vec<OrderKey>,
+    limit: Option<Limit>,
+    cite: Option<Span>,
+    /// The highest place of a clause so far, and the keyword that began it.
+    last: Option<(u8, Keyword)>,
+}
+
+impl Clauses {
+    /// Says so if a clause stands too late, or twice.
+    fn in_order(&mut self, input: Tokens<'_>, rank: u8) -> bool {
+        let token = input.next();
+        let TokenKind::Keyword(word) = token.kind else { return true };
+        // SELECT stands first, or right after the phrases.
+        let rank = if word == Keyword::Select && self.noun.is_some() { 3 } else { rank };
+        let doubled = match word {
+            Keyword::Select => self.select.is_some(),
+            Keyword::From => self.noun.is_some(),
+            _ => rank > 3 && self.last.is_some_and(|(last, _)| last == rank),
+        };
+        if doubled {
+            input.context.report(messages::doubled_clause(token.span, word.text()));
+            return false;
+        }
+        match self.last {
+            Some((last, before)) if last > rank => {
+                input.context.report(messages::late_clause(token.span, word.text(), before.text(), rank == 2));
+                false
+            }
+            _ if rank == 2 && self.noun.is_none() => {
+                input.context.report(messages::phrase_before_from(token.span, word.text()));
+                false
+            }
+            _ => {
+                self.last = Some((rank, word));
+                true
+            }
+        }
+    }
+
+    /// What may follow where a clause has ended.
+    fn expect_next(&self, input: Tokens<'_>) {
+        let last = self.last.map_or(0, |(last, _)| last);
+        for word in Keyword::ALL {
+            let allowed = match word.clause() {
+                Some(0) => self.select.is_none() && last <= 3,
+                Some(1) => self.noun.is_none(),
+                Some(2) => self.noun.is_some() && last <= 2,
+                Some(rank) => self.noun.is_some() && rank > last,
+                None => false,
+            };
+            if allowed {
+                input.expect(Expected::Keyword(word.text()));
+            }
+        }
+        if self.noun.is_some() {
+            input.expect(Expected::Symbol(";"));
+        }
+    }
+
+    /// Reads the clause that begins here.
+    fn clause<'t>(&mut self, input: Tokens<'t>) -> Parsed<'t, ()> {
+        let TokenKind::Keyword(word) = input.next().kind else { return input.fail() };
+        let span = input.next().span;
+        let rest = input.rest();
+        let after = match word {
+            Keyword::Select => keep(select(input)?, &mut self.select),
+            Keyword::From => keep(cut(from).parse(rest)?, &mut self.noun),
+            Keyword::Where => keep(cut(condition).parse(rest)?, &mut self.condition),
+            Keyword::GroupBy => {
+                let (after, keys) = cut(group).parse(rest)?;
+                self.group = keys;
+                after
+            }
+            Keyword::Having => keep(cut(condition).parse(rest)?, &mut self.having),
+            Keyword::OrderBy => {
+                let (after, keys) = cut(order).parse(rest)?;
+                self.order = keys;
+                after
+            }
+            Keyword::Limit => keep(limit(input)?, &mut self.limit),
+            Keyword::Cite => {
+                self.cite = Some(span);
+                rest
+            }
+            _ => {
+                let (after, phrase) = phrase(input)?;
+                self.phrases.push(phrase);
+                after
+            }
+        };
+        Ok((after, ()))
+    }
+
+    fn query(self, span: Span) -> Option<Query> {
+        Some(Query {
+            span,
+            select: self.select,
+            noun: self.noun?,
+            phrases: self.phrases,
+            condition: self.condition,
+            group: self.group,
+            having: self.having,
+            order: self.order,
+            limit: self.limit,
+            cite: self.cite,
+        })
+    }
+}
+
+fn keep<'t, T>((after, value): (Tokens<'t>, T), place: &mut Option<T>) -> Tokens<'t> {
+    *place = Some(value);
+    after
+}
+
+/// `Select ::= 'SELECT' 'DISTINCT'? ( '*' | SelectItem ( ',' SelectItem )* )`
+fn select(input: Tokens<'_>) -> Parsed<'_, Select> {
+    let (input, start) = keyword(Keyword::Select)(input)?;
+    let (input, distinct) = opt(keyword(Keyword::Distinct)).parse(input)?;
+    if let Ok((input, star)) = symbol(Symbol::Star)(input) {
+        return Ok((input, Select { span: start.to(star), distinct, items: SelectItems::All(star) }));
+    }
+    let (input, first) = cut(select_item).parse(input)?;
+    let (input, rest) = many0(preceded(symbol(Symbol::Comma), cut(select_item))).parse(input)?;
+    let items: Vec<SelectItem> = std::iter::once(first).chain(rest).collect();
+    let last = items.last().map_or(start, |item| item.alias.as_ref().map_or(item.expression.span, |alias| alias.span));
+    Ok((input, Select { span: start.to(last), distinct, items: SelectItems::List(items) }))
+}
+
+/// `SelectItem ::= Sum ( 'AS' AnyWord )?`
+fn select_item(input: Tokens<'_>) -> Parsed<'_, SelectItem> {
+    let (input, expression) = sum(input)?;
+    let (input, alias) = opt(preceded(keyword(Keyword::As), cut(word(Expected::Alias)))).parse(input)?;
+    if alias.is_none() && input.next().kind == TokenKind::Word {
+        let span = input.next().span;
+        return input.stop(messages::alias_without_as(span, input.text(span)));
+    }
+    Ok((input, SelectItem { expression, alias }))
+}
+
+fn from(input: Tokens<'_>) -> Parsed<'_, Word> {
+    let (input, noun) = word(Expected::Noun)(input)?;
+    if input.next().kind == TokenKind::Symbol(Symbol::Comma) {
+        return input.stop(messages::several_nouns(input.next().span));
+    }
+    Ok((input, noun))
+}
+
+/// `GroupBy ::= 'GROUP BY' Sum ( ',' Sum )*`
+fn group(input: Tokens<'_>) -> Parsed<'_, Vec<Expression>> {
+    let (input, first) = by_value("GROUP BY")(input)?;
+    let (input, rest) = many0(preceded(symbol(Symbol::Comma), cut(by_value("GROUP BY")))).parse(input)?;
+    Ok((input, std::iter::once(first).chain(rest).collect()))
+}
+
+/// A value to group or sort by; a bare number is a habit from elsewhere.
+fn by_value<'t>(clause: &'static str) -> impl Fn(Tokens<'t>) -> Parsed<'t, Expression> {
+    move |input| {
+        let (rest, value) = sum(input)?;
+        match value.kind {
+            ExpressionKind::Integer(_) => input.stop(messages::position_number(value.span, clause)),
+            _ => Ok((rest, value)),
+        }
+    }
+}
+
+/// `OrderBy ::= 'ORDER BY' OrderKey ( ',' OrderKey )*`
+fn order(input: Tokens<'_>) -> Parsed<'_, Vec<OrderKey>> {
+    let (input, first) = order_key(input)?;
+    let (input, rest) = many0(preceded(symbol(Symbol::Comma), cut(order_key))).parse(input)?;
+    Ok((input, std::iter::once(first).chain(rest).collect()))
+}
+
+/// `OrderKey ::= Sum ( 'ASC' | 'DESC' )?`
+fn order_key(input: Tokens<'_>) -> Parsed<'_, OrderKey> {
+    let (input, expression) = by_value("ORDER BY")(input)?;
+    if let Ok((input, _)) = keyword(Keyword::Descending)(input) {
+        return Ok((input, OrderKey { expression, descending: true }));
+    }
+    let (input, _) = opt(keyword(Keyword::Ascending)).parse(input)?;
+    Ok((input, OrderKey { expression, descending: false }))
+}
+
+/// `Limit ::= 'LIMIT' Integer ( 'OFFSET' Integer )?`
+fn limit(input: Tokens<'_>) -> Parsed<'_, Limit> {
+    let (input, start) = keyword(Keyword::Limit)(input)?;
+    let (input, (count, span)) = whole_number(input)?;
+    if input.next().kind == TokenKind::Symbol(Symbol::Comma) {
+        let (after, second) = match whole_number(input.rest()) {
+            Ok((after, (second, _))) => (after, Some(second)),
+            Err(_) => (input.rest(), None),
+        };
+        let end = previous_end(input, after).unwrap_or(span);
+        return input.stop(messages::limit_with_comma(start.to(end), count, second));
+    }
+    let (input, offset) = opt(preceded(keyword(Keyword::Offset), cut(whole_number))).parse(input)?;
+    let end = offset.map_or(span, |(_, span)| span);
+    Ok((input, Limit { span: start.to(end), count, offset: offset.map_or(0, |(offset, _)| offset) }))
+}
+
+fn whole_number(input: Tokens<'_>) -> Parsed<'_, (u64, Span)> {
+    let (rest, ((), span)) = terminal(Expected::Number, |kind| (kind == TokenKind::Integer).then_some(()))(input)
+        .map_err(|_| nom::Err::Failure(Trouble::Unexpected))?;
+    match input.text(span).parse::<u64>() {
+        Ok(number) if number <= i64::MAX as u64 => Ok((rest, (number, span))),
+        _ => input.stop(messages::number_too_large(span)),
+    }
+}
