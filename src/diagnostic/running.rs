@@ -1,4 +1,76 @@
 //! Messages of the session and the store (R…): a file cannot be opened, a limit was reached, or a bug of ours.
 
+use super::Diagnostic;
+
 /// Every code of this stage with its title.
-pub const CODES: &[(&str, &str)] = &[];
+pub const CODES: &[(&str, &str)] = &[
+    ("R401", "no such file"),
+    ("R402", "not a bilat file"),
+    ("R403", "made by a newer version"),
+    ("R404", "still open elsewhere"),
+    ("R405", "damaged"),
+    ("R406", "changed since it was sealed"),
+    ("R407", "a file that cannot be read"),
+    ("R408", "the time limit"),
+    ("R409", "stopped"),
+    ("R410", "the output cannot be written"),
+    ("R499", "a bug of ours"),
+];
+
+pub fn no_such_file(path: &str, near: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new("R401", format!("there is no file {path}"));
+    match near {
+        Some(near) => diagnostic.suggest([near]),
+        None => diagnostic.note("bilat build DIR -o FILE.db makes one from a folder of CSV files"),
+    }
+}
+
+pub fn not_ours(path: &str, why: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new("R402", format!("{path} is not a bilat file: {why}"));
+    if path.ends_with(".bilat") {
+        diagnostic.note(format!("a file of queries is run by: bilat run {path}"))
+    } else {
+        diagnostic
+    }
+}
+
+pub fn newer(path: &str, version: i64, known: i64) -> Diagnostic {
+    Diagnostic::new("R403", format!("{path} was made by a newer version of bilat"))
+        .note(format!("its layout is {version}, this program knows {known}"))
+}
+
+pub fn still_open(path: &str, side: &str) -> Diagnostic {
+    Diagnostic::new("R404", format!("{path} is still open in another program, or was not closed"))
+        .note(format!("beside it stands {side} with changes that are not in it; ask the sender to ship it again"))
+}
+
+pub fn damaged(path: &str, what: &str) -> Diagnostic {
+    Diagnostic::new("R405", format!("{path} is damaged: {what}")).note("ask the sender for it once more")
+}
+
+pub fn seal_broken(path: &str) -> Diagnostic {
+    Diagnostic::new("R406", format!("{path} was changed after it was sealed"))
+        .note("its content does not have the digest that is written in it; ask the sender for it once more")
+}
+
+pub fn unreadable(path: &str, why: &str) -> Diagnostic {
+    Diagnostic::new("R407", format!("{path} cannot be read: {why}"))
+}
+
+pub fn time_limit(seconds: f64) -> Diagnostic {
+    Diagnostic::new("R408", format!("stopped after {seconds} seconds, the time limit"))
+        .note("--timeout 60s gives a query more time")
+}
+
+pub fn interrupted() -> Diagnostic {
+    Diagnostic::new("R409", "stopped")
+}
+
+pub fn cannot_write(path: &str, why: &str) -> Diagnostic {
+    Diagnostic::new("R410", format!("{path} cannot be written: {why}"))
+}
+
+pub fn bug(what: &str) -> Diagnostic {
+    Diagnostic::new("R499", "this is a mistake in bilat itself, not in the query")
+        .note(format!("please report it with the query and these words: {what}"))
+}

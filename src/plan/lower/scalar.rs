@@ -53,7 +53,8 @@ impl Lowerer<'_> {
             Scalar::Number(number) => Lowered::known(Value::Bound(Parameter::Real(*number))),
             Scalar::Period { unit, date } => {
                 let (low, high) = self.period_bounds(*unit, date);
-                let value = low.clone().only_if(Truth::equal(low, high));
+                let there = Truth::Missing(self.date(date).text).negated();
+                let value = low.clone().only_if(Truth::all([there, Truth::equal(low, high)]));
                 Lowered { unknown: Truth::Missing(value.clone()), value }
             }
             Scalar::Length(inner) => self.function("bilat_length", inner),
@@ -157,7 +158,14 @@ impl Lowerer<'_> {
     pub(super) fn period_bounds(&mut self, unit: Unit, date: &Scalar) -> (Value, Value) {
         let date = self.date(date);
         let number = |day| Value::Call("bilat_period", vec![Value::Number(unit as i64), day]);
-        (number(date.start_min), number(date.start_max))
+        if unit != Unit::Weekday {
+            return (number(date.start_min), number(date.start_max));
+        }
+        // Weekdays come round: of two different days nothing can be said.
+        let exact = Truth::equal(date.start_min.clone(), date.start_max);
+        let or =
+            |other| Value::Case(vec![(exact.clone(), number(date.start_min.clone()))], Box::new(Value::Number(other)));
+        (or(1), or(7))
     }
 
     fn function(&mut self, name: &'static str, inner: &Scalar) -> Lowered {

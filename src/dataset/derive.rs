@@ -1,0 +1,476 @@
+//! What follows from what is written: dates and places from accounts, tightened dates, offices, journeys, labels.
+
+use super::model::{Entry, Model};
+use crate::catalog::vocabulary::{HELD, LEVEL};
+use crate::catalog::{NounId, Via};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::data;
+use crate::value::date::{Bounds, DayRange, OPEN_FUTURE, OPEN_PAST, VagueDate};
+use NounId::*;
+use std::collections::HashMap;
+
+/// Fills in everything that the records leave to the build.
+///
+/// # Errors
+/// Contradictions, each with the rows that make it.
+pub fn derive(model: &mut Model) -> Result<(), Vec<Diagnostic>> {
+    let mut mistakes = Vec::new();
+    circles(model, Places, "parent", &mut mistakes);
+    circles(model, Regions, "parent", &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    places(model);
+    accounts(model, &mut mistakes);
+    for (noun, link) in SUBJECTS {
+        prefer(model, noun, link, &mut mistakes);
+    }
+    tighten_meetings(model, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    people(model);
+    durations(model, Visits);
+    journeys(model);
+    regions(model);
+    labels(model);
+    Ok(())
+}
+
+/// What accounts are of, with the link that says so.
+const SUBJECTS: [(NounId, &str); 3] = [(Meetings, "meeting"), (Visits, "visit"), (Events, "event")];
+
+/// Nothing may be part of itself.
+fn circles(model: &Model, noun: NounId, link: &str, mistakes: &mut Vec<Diagnostic>) {
+    let rows = model.of(noun);
+    for entry in rows {
+        let mut above = entry.one.get(link);
+        let mut steps = 0;
+        while let Some(next) = above {
+            steps += 1;
+            if steps > rows.len() {
+                mistakes.push(data::circle(&entry.place, link, &entry.key));
+                break;
+            }
+            above = rows[*next].one.get(link);
+        }
+    }
+}
+
+/// A place lies in the country of the place that it is in.
+fn places(model: &mut Model) {
+    for position in 0..model.of(Places).len() {
+        let chain = ancestors(model, position);
+        let country = chain.iter().find_map(|at| model.of(Places)[*at].one.get("country").copied());
+        if let Some(country) = country {
+            model.of_mut(Places)[position].one.entry("country").or_insert(country);
+        }
+    }
+}
+
+/// A place and all that it lies in, from the inside out.
+pub fn ancestors(model: &Model, place: usize) -> Vec<usize> {
+    let rows = model.of(Places);
+    std::iter::successors(Some(place), |at| rows[*at].one.get("parent").copied()).collect()
+}
+
+fn country_of_place(model: &Model, entry: &Entry) -> Option<usize> {
+    let place = entry.one.get("place")?;
+    model.of(Places)[*place].one.get("country").copied()
+}
+
+/// The date of a row as bounds; without one, nothing is known.
+pub fn bounds(entry: &Entry) -> Bounds {
+    entry.dates.get("date").map_or(Bounds::OPEN, |date| date.bounds)
+}
+
+/// Checks what accounts are of, and tightens each by what its own publication says besides.
+fn accounts(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
+    for position in 0..model.of(Accounts).len() {
+        let country = country_of_place(model, &model.of(Accounts)[position]);
+        let entry = &mut model.of_mut(Accounts)[position];
+        if let Some(country) = country {
+            entry.one.entry("host_country").or_insert(country);
+        }
+        let subjects = SUBJECTS.iter().filter(|(_, link)| entry.one.contains_key(link)).count();
+        if subjects != 1 {
+            mistakes.push(data::account_subject(&entry.place, &entry.key, subjects));
+        }
+    }
+    let mut tight: Vec<Bounds> = model.of(Accounts).iter().map(bounds).collect();
+    // Each round carries a bound one step further along a chain of accounts.
+    for _ in 0..=model.of(Accounts).len() {
+        let before = tight.clone();
+        for position in 0..tight.len() {
+            tighten_account(model, position, &mut tight, mistakes);
+        }
+        if tight == before || !mistakes.is_empty() {
+            break;
+        }
+    }
+    for (entry, bounds) in model.of_mut(Accounts).iter_mut().zip(tight) {
+        // The text stays as stated; only what it allows is narrowed.
+        if let Some(date) = entry.dates.get_mut("date") {
+            date.bounds = bounds;
+        }
+    }
+}
+
+fn tighten_account(model: &Model, position: usize, tight: &mut [Bounds], mistakes: &mut Vec<Diagnostic>) {
+    let rows = model.of(Accounts);
+    let account = &rows[position];
+    let mut fails = |with: &Entry| {
+        let what = format!("account '{}'", account.key);
+        mistakes.push(data::impossible_date(&account.place, &what, &format!("account '{}'", with.key)));
+    };
+    for earlier in account.many.get("after").into_iter().flatten() {
+        if account.one.get("publication") != rows[*earlier].one.get("publication") || position == *earlier {
+            continue;
+        }
+        match tight[position].tightened(tight[*earlier].start_min, OPEN_FUTURE) {
+            Some(bounds) => tight[position] = bounds,
+            None => fails(&rows[*earlier]),
+        }
+        match tight[*earlier].tightened(OPEN_PAST, tight[position].end_max) {
+            Some(bounds) => tight[*earlier] = bounds,
+            None => fails(&rows[*earlier]),
+        }
+    }
+    let Some(meeting) = account.one.get("meeting") else { return };
+    for (other, visit) in rows.iter().enumerate() {
+        let same = visit.one.get("publication") == account.one.get("publication");
+        let belongs = visit.one.get("visit").is_some_and(|visit| {
+            model.of(Meetings)[*meeting].many.get("visits").is_some_and(|visits| visits.contains(visit))
+        });
+        if same && belongs {
+            match tight[position].tightened(tight[other].start_min, tight[other].end_max) {
+                Some(bounds) => tight[position] = bounds,
+                None => fails(visit),
+            }
+        }
+    }
+}
+
+/// A row's own date, place, format and status are those of its preferred account.
+fn prefer(model: &mut Model, noun: NounId, link: &'static str, mistakes: &mut Vec<Diagnostic>) {
+    let mut of: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (position, account) in model.of(Accounts).iter().enumerate() {
+        if let Some(subject) = account.one.get(link) {
+            of.entry(*subject).or_default().push(position);
+        }
+    }
+    for position in 0..model.of(noun).len() {
+        if let Some(accounts) = of.get(&position) {
+            let preferred: Vec<&usize> =
+                accounts.iter().filter(|at| model.of(Accounts)[**at].text.contains_key("preferred")).collect();
+            let entry = &model.of(noun)[position];
+            match preferred.as_slice() {
+                [only] => {
+                    let account = model.of(Accounts)[**only].clone();
+                    take(&mut model.of_mut(noun)[position], &account, mistakes);
+                }
+                several => {
+                    let what = format!("{} '{}'", noun.noun().singular, entry.key);
+                    mistakes.push(data::preference(&entry.place, &what, several.len()));
+                }
+            }
+        }
+        let country = country_of_place(model, &model.of(noun)[position]);
+        let entry = &mut model.of_mut(noun)[position];
+        entry.text.entry("status").or_insert_with(|| HELD.to_string());
+        if let Some(country) = country
+            && noun != Visits
+        {
+            entry.one.entry("host_country").or_insert(country);
+        }
+    }
+}
+
+fn take(entry: &mut Entry, account: &Entry, mistakes: &mut Vec<Diagnostic>) {
+    for column in ["date", "format", "kind", "status"] {
+        match (entry.text.get(column), account.text.get(column)) {
+            (Some(own), Some(told)) if own != told => {
+                mistakes.push(data::contradiction(&entry.place, column, own, &account.key, told));
+            }
+            (None, Some(told)) => {
+                entry.text.insert(column, told.clone());
+                if let Some(date) = account.dates.get(column) {
+                    entry.dates.insert(column, date.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    for link in ["place", "host_country"] {
+        if let Some(told) = account.one.get(link) {
+            entry.one.entry(link).or_insert(*told);
+        }
+    }
+}
+
+/// A meeting lies within the visits that it belongs to.
+fn tighten_meetings(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
+    for noun in [Meetings, Visits, Events] {
+        for entry in model.of_mut(noun).iter_mut() {
+            retext(entry);
+        }
+    }
+    for position in 0..model.of(Meetings).len() {
+        let meeting = &model.of(Meetings)[position];
+        let mut tight = bounds(meeting);
+        let single = meeting.dates.get("date").is_none_or(|date| date.single);
+        for visit in meeting.many.get("visits").into_iter().flatten() {
+            let visit = &model.of(Visits)[*visit];
+            let stay = bounds(visit);
+            if visit.text.get("status").map(String::as_str) != Some(HELD) {
+                continue;
+            }
+            match tight.tightened(stay.start_min, stay.end_max) {
+                Some(bounds) => tight = bounds,
+                None => {
+                    let what = format!("meeting '{}'", meeting.key);
+                    mistakes.push(data::impossible_date(&meeting.place, &what, &format!("visit '{}'", visit.key)));
+                }
+            }
+        }
+        if tight != bounds(meeting) {
+            let date = VagueDate::from_bounds(tight, single);
+            let meeting = &mut model.of_mut(Meetings)[position];
+            meeting.text.insert("date", date.text.clone());
+            meeting.dates.insert("date", date);
+        }
+    }
+}
+
+/// A date narrowed by its account's neighbours is written as what it allows now.
+fn retext(entry: &mut Entry) {
+    let Some(date) = entry.dates.get("date") else { return };
+    let stated = VagueDate::parse(&date.text).map(|stated| stated.bounds);
+    if stated != Ok(date.bounds) {
+        let date = VagueDate::from_bounds(date.bounds, date.single);
+        entry.text.insert("date", date.text.clone());
+        entry.dates.insert("date", date);
+    }
+}
+
+/// First to last possible day of a term, a membership or the like: without an end it still runs on the reference date.
+pub fn run_of(model: &Model, noun: NounId, entry: &Entry) -> Bounds {
+    let open = DayRange { first: OPEN_PAST, last: OPEN_FUTURE };
+    let range =
+        |name: &str| entry.dates.get(name).map(|d| DayRange { first: d.bounds.start_min, last: d.bounds.end_max });
+    let start = range("start").unwrap_or(open);
+    let end = match range("end") {
+        Some(end) => end,
+        None if matches!(noun, Terms | Memberships) => {
+            DayRange { first: model.reference.max(start.first), last: OPEN_FUTURE }
+        }
+        None => open,
+    };
+    Bounds::stay(start, end).unwrap_or(Bounds::OPEN)
+}
+
+/// Terms, and the offices and countries of participants and travellers.
+fn people(model: &mut Model) {
+    for position in 0..model.of(Terms).len() {
+        let office = model.of(Terms)[position].one.get("office").copied();
+        let country = office.and_then(|office| model.of(Offices)[office].one.get("country").copied());
+        if let Some(country) = country {
+            model.of_mut(Terms)[position].one.insert("country", country);
+        }
+    }
+    for position in 0..model.of(Participants).len() {
+        let entry = &model.of(Participants)[position];
+        let date = entry.one.get("meeting").map_or(Bounds::OPEN, |meeting| bounds(&model.of(Meetings)[*meeting]));
+        let leader = entry.one.get("leader").copied();
+        let term = leader.and_then(|leader| term_on(model, leader, date));
+        let office = entry
+            .one
+            .get("office")
+            .copied()
+            .or_else(|| term.and_then(|t| model.of(Terms)[t].one.get("office").copied()));
+        let country = entry.one.get("country").copied().or_else(|| {
+            let of_office = office.and_then(|office| model.of(Offices)[office].one.get("country").copied());
+            of_office.or_else(|| leader.and_then(|leader| model.of(Leaders)[leader].one.get("country").copied()))
+        });
+        let entry = &mut model.of_mut(Participants)[position];
+        entry.one.extend(office.map(|office| ("office", office)));
+        entry.one.extend(country.map(|country| ("country", country)));
+    }
+    for position in 0..model.of(Visits).len() {
+        let entry = &model.of(Visits)[position];
+        let term = entry.one.get("leader").and_then(|leader| term_on(model, *leader, bounds(entry)));
+        model.of_mut(Visits)[position].one.extend(term.map(|term| ("term", term)));
+    }
+}
+
+/// The term of the most senior office that surely runs on every possible day of a date; the latest of equals.
+fn term_on(model: &Model, leader: usize, date: Bounds) -> Option<usize> {
+    let terms = model.of(Terms).iter().enumerate().filter(|(_, term)| term.one.get("leader") == Some(&leader));
+    let running = terms.filter(|(_, term)| {
+        let run = run_of(model, Terms, term);
+        run.start_max <= date.start_min && run.end_min >= date.end_max
+    });
+    let seniority = |term: &Entry| {
+        let office = term.one.get("office").map(|office| &model.of(Offices)[*office]);
+        let level = office.and_then(|office| office.text.get("level"));
+        level.and_then(|level| LEVEL.position(level)).unwrap_or(LEVEL.words.len())
+    };
+    running
+        .min_by_key(|(_, term)| (seniority(term), -run_of(model, Terms, term).start_min, term.key.clone()))
+        .map(|(position, _)| position)
+}
+
+/// Days from the first to the last, both counted, where both are known.
+fn durations(model: &mut Model, noun: NounId) {
+    for entry in model.of_mut(noun).iter_mut() {
+        let stay = bounds(entry);
+        if stay.is_exact() && entry.dates.contains_key("date") {
+            entry.text.insert("duration", (stay.end_max - stay.start_min + 1).to_string());
+        }
+    }
+}
+
+/// Visits of one leader joined: the next begins at most one day after the latest end so far.
+fn journeys(model: &mut Model) {
+    model.of_mut(Journeys).clear();
+    let mut visits: Vec<usize> = (0..model.of(Visits).len()).collect();
+    visits.retain(|at| model.of(Visits)[*at].text.get("status").map(String::as_str) == Some(HELD));
+    visits.sort_by_key(|at| {
+        let entry = &model.of(Visits)[*at];
+        let stay = bounds(entry);
+        let leader = entry.one.get("leader").map(|leader| model.of(Leaders)[*leader].key.clone());
+        (leader, stay.start_min, stay.start_max, entry.key.clone())
+    });
+    let mut made: Vec<Entry> = Vec::new();
+    for at in visits {
+        let visit = model.of(Visits)[at].clone();
+        let stay = bounds(&visit);
+        let same = made.last().filter(|journey| journey.one.get("leader") == visit.one.get("leader"));
+        let before = same.map(bounds);
+        let certainly = before.is_some_and(|before| stay.start_max <= before.end_min + 1);
+        let possibly = before.is_some_and(|before| stay.start_min <= before.end_max + 1);
+        match made.last_mut().filter(|_| certainly) {
+            Some(journey) => lengthen(journey, stay),
+            None => made.push(journey(model, &visit, !possibly)),
+        }
+        model.of_mut(Visits)[at].one.insert("journey", made.len() - 1);
+    }
+    model.rows.insert(Journeys, made);
+    durations(model, Journeys);
+}
+
+fn journey(model: &Model, visit: &Entry, separate: bool) -> Entry {
+    let leader = visit.one.get("leader").copied();
+    let name = leader.map_or("", |leader| model.of(Leaders)[leader].key.as_str());
+    let mut entry = Entry { key: format!("{name}-with-{}", visit.key), place: visit.place.clone(), ..Entry::default() };
+    entry.one.extend(leader.map(|leader| ("leader", leader)));
+    if separate {
+        entry.text.insert("separate", "yes".to_string());
+    }
+    set_stay(&mut entry, bounds(visit));
+    entry
+}
+
+fn lengthen(journey: &mut Entry, stay: Bounds) {
+    let so_far = bounds(journey);
+    let end = DayRange { first: so_far.end_min.max(stay.end_min), last: so_far.end_max.max(stay.end_max) };
+    let both = Bounds { end_min: end.first, end_max: end.last, ..so_far };
+    set_stay(journey, both);
+}
+
+fn set_stay(entry: &mut Entry, stay: Bounds) {
+    let date = VagueDate::from_bounds(stay, stay.start_min == stay.end_max);
+    entry.text.insert("date", date.text.clone());
+    entry.dates.insert("date", date);
+}
+
+/// Every country lies in its region, its subregion, and all that these are part of.
+fn regions(model: &mut Model) {
+    let parents: Vec<Option<usize>> =
+        model.of(Regions).iter().map(|region| region.one.get("parent").copied()).collect();
+    for position in 0..model.of(Countries).len() {
+        let country = &model.of(Countries)[position];
+        let direct: Vec<usize> = ["region", "subregion"].iter().filter_map(|l| country.one.get(l).copied()).collect();
+        for region in direct {
+            let mut above = Some(region);
+            while let Some(region) = above {
+                let listed = model.of_mut(Regions)[region].many.entry("countries").or_default();
+                if !listed.contains(&position) {
+                    listed.push(position);
+                }
+                above = parents[region];
+            }
+        }
+    }
+}
+
+/// Labels by the catalogue's templates; a noun comes after those that its label speaks of.
+fn labels(model: &mut Model) {
+    let order = [
+        Leaders,
+        Countries,
+        Regions,
+        Groups,
+        Offices,
+        Places,
+        Topics,
+        Publications,
+        Events,
+        Terms,
+        Memberships,
+        Visits,
+        Journeys,
+        Participants,
+        Meetings,
+        Accounts,
+        Coverage,
+        Names,
+    ];
+    for noun in order {
+        for position in 0..model.of(noun).len() {
+            let label = label(model, noun, position);
+            model.of_mut(noun)[position].label = label;
+        }
+    }
+}
+
+fn label(model: &Model, noun: NounId, position: usize) -> String {
+    let entry = &model.of(noun)[position];
+    let mut text = String::new();
+    let mut rest = noun.noun().label;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (names, following) = after.split_once('}').unwrap_or((after, ""));
+        let part = names.split('|').find_map(|name| part(model, noun, position, name));
+        match part {
+            Some(part) => {
+                text.push_str(before);
+                text.push_str(&part);
+            }
+            // What is not there is left out with what stands before it.
+            None if text.is_empty() => {}
+            None => {}
+        }
+        rest = following;
+    }
+    text.push_str(rest);
+    if text.is_empty() { entry.key.clone() } else { text }
+}
+
+fn part(model: &Model, noun: NounId, position: usize, name: &str) -> Option<String> {
+    let entry = &model.of(noun)[position];
+    if let Some(text) = entry.text.get(name) {
+        return Some(text.clone());
+    }
+    let link = noun.noun().link(name)?;
+    if let Some(at) = entry.one.get(name) {
+        return Some(model.of(link.to)[*at].label.clone());
+    }
+    let Via::Reverse { noun: other, link: back } = link.via else { return None };
+    let labels: Vec<&str> = model
+        .of(other)
+        .iter()
+        .filter(|row| row.one.get(back) == Some(&position))
+        .map(|row| row.label.as_str())
+        .collect();
+    (!labels.is_empty()).then(|| labels.join(" – "))
+}

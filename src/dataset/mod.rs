@@ -1,0 +1,159 @@
+//! Datasets as wholes: CSV folders built to files, files shipped, described and verified.
+//!
+//! Whatever writes does so under another name beside the target, which is synced and renamed at the end: the target is
+//! there whole, or not at all.
+
+mod derive;
+pub mod model;
+pub mod records;
+mod write;
+
+use crate::catalog::NOUNS;
+use crate::catalog::Origin;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::data;
+use crate::sql::SqlQuery;
+use crate::store::{Database, Writer};
+use crate::value::date::DayText;
+use records::Records;
+use std::io::Write;
+use std::path::Path;
+
+/// A file as bytes, and the digest that is its version.
+#[derive(Clone, Debug)]
+pub struct Built {
+    pub bytes: Vec<u8>,
+    pub version: String,
+}
+
+/// Builds a file from records.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn build(records: &Records) -> Result<Built, Vec<Diagnostic>> {
+    let model = derived(records)?;
+    let (bytes, version) = write::write(&model)?;
+    Ok(Built { bytes, version })
+}
+
+/// Checked records with everything that follows from them.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn derived(records: &Records) -> Result<model::Model, Vec<Diagnostic>> {
+    let mut model = model::check(records)?;
+    derive::derive(&mut model)?;
+    Ok(model)
+}
+
+/// Builds a file from the CSV files of a folder.
+///
+/// # Errors
+/// Every mistake in them; then nothing is written.
+pub fn build_folder(folder: &Path, target: &Path, force: bool) -> Result<Built, Vec<Diagnostic>> {
+    let built = build(&records::read_folder(folder)?)?;
+    put(target, &built.bytes, force).map_err(|diagnostic| vec![diagnostic])?;
+    Ok(built)
+}
+
+/// Writes a file to give to others: fresh, row by row, sealed.
+///
+/// # Errors
+/// When the target is there already or cannot be written.
+pub fn ship(source: &Database, target: &Path, force: bool) -> Result<Built, Diagnostic> {
+    let mut writer = Writer::new()?;
+    writer.copy_from(source)?;
+    let (bytes, version) = writer.finish()?;
+    put(target, &bytes, force)?;
+    Ok(Built { bytes, version })
+}
+
+/// Writes bytes whole or not at all.
+///
+/// # Errors
+/// When the target is there already (without `force`), is a link or a folder, or cannot be written.
+pub fn put(target: &Path, bytes: &[u8], force: bool) -> Result<(), Diagnostic> {
+    let name = target.display().to_string();
+    let fails = |error: std::io::Error| data::cannot_write(&name, &error.to_string());
+    if let Ok(about) = std::fs::symlink_metadata(target) {
+        if !about.is_file() {
+            return Err(data::cannot_write(&name, "there is something else than a file of that name"));
+        }
+        if !force {
+            return Err(data::target_exists(&name));
+        }
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new().prefix(".bilat-").suffix(".tmp").tempfile_in(folder).map_err(fails)?;
+    temporary.write_all(bytes).map_err(fails)?;
+    readable(temporary.as_file()).map_err(fails)?;
+    temporary.as_file().sync_all().map_err(fails)?;
+    if force {
+        temporary.persist(target).map_err(|error| fails(error.error))?;
+    } else {
+        temporary.persist_noclobber(target).map_err(|error| fails(error.error))?;
+    }
+    // The new name must be on the disk too, where folders can be synced.
+    if let Ok(folder) = std::fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// Temporary files are their owner's alone; a file to give away is not.
+#[cfg(unix)]
+fn readable(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// What a file is, as lines of a name and a value.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
+    let mut lines = vec![("file".to_string(), database.name.clone())];
+    for key in ["title", "description", "author", "licence", "citation", "language", "reference_date"] {
+        lines.extend(database.setting(key)?.map(|value| (key.replace('_', " "), value)));
+    }
+    let version = database.setting("seal")?;
+    lines.push(("sealed".to_string(), if version.is_some() { "yes" } else { "no" }.to_string()));
+    lines.extend(version.map(|version| ("version".to_string(), version)));
+    lines.push(("layout".to_string(), crate::catalog::ddl::LAYOUT.to_string()));
+    lines.extend(span(database)?.map(|(first, last)| ("meetings from".to_string(), format!("{first} to {last}"))));
+    for noun in NOUNS.iter().filter(|noun| !matches!(noun.origin, Origin::Query(_))) {
+        let count = numbers(database, &format!("SELECT count(*) AS c0 FROM \"{}\"", noun.name))?;
+        lines.push((noun.name.to_string(), count.first().copied().unwrap_or(0).to_string()));
+    }
+    let text = "SELECT \"label\" AS c0, \"remark\" AS c1 FROM \"coverage\" ORDER BY \"id\"".to_string();
+    let rows = database.collect(&SqlQuery { text, parameters: Vec::new() }, |row| (row.text(0), row.text(1)))?;
+    for (label, remark) in rows {
+        let parts: Vec<String> = label.into_iter().chain(remark).collect();
+        lines.push(("complete for".to_string(), parts.join(": ")));
+    }
+    Ok(lines)
+}
+
+fn numbers(database: &Database, text: &str) -> Result<Vec<i64>, Diagnostic> {
+    let query = SqlQuery { text: text.to_string(), parameters: Vec::new() };
+    Ok(database.collect(&query, |row| vec![row.integer(0), row.integer(1)])?.into_iter().flatten().collect())
+}
+
+/// The first and the last day of the meetings held, as far as they are known.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn span(database: &Database) -> Result<Option<(String, String)>, Diagnostic> {
+    let text = "SELECT min(\"start_min\") AS c0, max(\"end_max\") AS c1 FROM \"meetings\" \
+         WHERE \"status\" = 'held' AND \"start_min\" > -10000000 AND \"end_max\" < 10000000 HAVING count(*) > 0";
+    let days = numbers(database, text)?;
+    Ok(match days.as_slice() {
+        [first, last] => Some((DayText(*first).to_string(), DayText(*last).to_string())),
+        _ => None,
+    })
+}

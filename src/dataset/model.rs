@@ -1,0 +1,182 @@
+//! Checked records: every reference a position, every date its bounds, every word one of its vocabulary.
+
+use super::records::{Record, Records, near_keys};
+use crate::catalog::{Absent, Attribute, Kind, Link, NOUNS, NounId, Via};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::data::{self, Place};
+use crate::suggest::nearest;
+use crate::value::date::{Day, VagueDate};
+use std::collections::{BTreeMap, HashMap};
+
+/// A row on its way into the file.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    pub key: String,
+    pub place: Place,
+    /// Attributes by name: words, numbers and dates as text, `yes` for a boolean.
+    pub text: HashMap<&'static str, String>,
+    pub dates: HashMap<&'static str, VagueDate>,
+    /// To-one links by name: positions in the other noun's rows.
+    pub one: HashMap<&'static str, usize>,
+    pub many: HashMap<&'static str, Vec<usize>>,
+    /// Foreign identifiers: scheme and value.
+    pub identifiers: Vec<(String, String)>,
+    pub label: String,
+}
+
+/// All rows of all nouns.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    pub rows: BTreeMap<NounId, Vec<Entry>>,
+    pub settings: BTreeMap<String, String>,
+    /// The day as of which an open end means "still".
+    pub reference: Day,
+}
+
+impl Model {
+    pub fn of(&self, noun: NounId) -> &[Entry] {
+        self.rows.get(&noun).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn of_mut(&mut self, noun: NounId) -> &mut Vec<Entry> {
+        self.rows.entry(noun).or_default()
+    }
+}
+
+/// Checks all records.
+///
+/// # Errors
+/// Every mistake, in the order of files and lines.
+pub fn check(records: &Records) -> Result<Model, Vec<Diagnostic>> {
+    let mut checker = Checker { keys: HashMap::new(), mistakes: Vec::new() };
+    checker.index(records);
+    let mut model = Model { settings: records.settings.clone(), ..Model::default() };
+    for (noun, rows) in &records.nouns {
+        let entries = rows.iter().map(|record| checker.entry(*noun, record)).collect();
+        model.rows.insert(*noun, entries);
+    }
+    match records.settings.get("reference_date").map(|text| VagueDate::parse(text)) {
+        Some(Ok(date)) if date.bounds.is_exact() => model.reference = date.bounds.start_min,
+        Some(_) => {
+            let place = Place { file: "file.csv".to_string(), line: 1 };
+            let text = records.settings.get("reference_date").map_or("", String::as_str);
+            checker.mistakes.push(data::no_date(&place, "reference_date", text, "one day is needed"));
+        }
+        None => checker.mistakes.push(data::missing_setting("file.csv", "reference_date")),
+    }
+    if checker.mistakes.is_empty() { Ok(model) } else { Err(checker.mistakes) }
+}
+
+struct Checker {
+    keys: HashMap<NounId, HashMap<String, usize>>,
+    mistakes: Vec<Diagnostic>,
+}
+
+impl Checker {
+    fn index(&mut self, records: &Records) {
+        for (noun, rows) in &records.nouns {
+            let known = self.keys.entry(*noun).or_default();
+            for (position, record) in rows.iter().enumerate() {
+                let well_formed = |c: char| c.is_alphanumeric() || "-_.+".contains(c);
+                if record.key.is_empty() || !record.key.chars().all(well_formed) {
+                    self.mistakes.push(data::bad_key(
+                        &record.place,
+                        &record.key,
+                        "is no key: letters, digits and hyphens",
+                    ));
+                } else if known.insert(record.key.clone(), position).is_some() {
+                    self.mistakes.push(data::bad_key(&record.place, &record.key, "is given a second time"));
+                }
+            }
+        }
+    }
+
+    fn entry(&mut self, noun: NounId, record: &Record) -> Entry {
+        let mut entry = Entry { key: record.key.clone(), place: record.place.clone(), ..Entry::default() };
+        for attribute in noun.noun().attributes.iter().filter(|attribute| attribute.given) {
+            match record.cell(attribute.name) {
+                Some(text) => self.attribute(attribute, text, &mut entry),
+                // A status comes from the preferred account, or is "held".
+                None if attribute.absent == Absent::Never && attribute.name != "status" => {
+                    self.mistakes.push(data::empty_cell(&record.place, attribute.name));
+                }
+                None => {}
+            }
+        }
+        for link in noun.noun().links.iter().filter(|link| link.given) {
+            match (link.via, record.cell(link.name)) {
+                (Via::Column, Some(key)) => {
+                    if let Some(position) = self.reference(link, key, record) {
+                        entry.one.insert(link.name, position);
+                    }
+                }
+                (Via::List { .. }, Some(keys)) => {
+                    let keys = keys.split(';').map(str::trim).filter(|key| !key.is_empty());
+                    let positions: Vec<usize> = keys.filter_map(|key| self.reference(link, key, record)).collect();
+                    entry.many.insert(link.name, positions);
+                }
+                (Via::Column, None) if link.absent == Absent::Never => {
+                    self.mistakes.push(data::empty_cell(&record.place, link.name));
+                }
+                _ => {}
+            }
+        }
+        entry.identifiers = identifiers(record.cell("ids").unwrap_or(""));
+        entry
+    }
+
+    fn attribute(&mut self, attribute: &'static Attribute, text: &str, entry: &mut Entry) {
+        let (place, name) = (&entry.place, attribute.name);
+        match attribute.kind {
+            Kind::Text => {}
+            Kind::Integer if text.parse::<i64>().is_err() => self.mistakes.push(data::no_number(place, name, text)),
+            Kind::Number if !text.parse::<f64>().is_ok_and(f64::is_finite) => {
+                self.mistakes.push(data::no_number(place, name, text));
+            }
+            Kind::Integer | Kind::Number => {}
+            Kind::Boolean if text != "yes" => self.mistakes.push(data::no_boolean(place, name, text)),
+            Kind::Boolean => {}
+            Kind::Span | Kind::Day => match VagueDate::parse(text) {
+                Ok(date) if attribute.kind == Kind::Day && !date.single => {
+                    self.mistakes.push(data::no_date(place, name, text, "one day is needed, not a stay"));
+                }
+                Ok(date) => {
+                    entry.dates.insert(name, date);
+                }
+                Err(fault) => self.mistakes.push(data::no_date(place, name, text, &fault.to_string())),
+            },
+            Kind::Word(vocabulary) if vocabulary.position(text).is_none() => {
+                let words: Vec<&str> = vocabulary.words.iter().map(|(word, _)| *word).collect();
+                let near: Vec<String> = nearest(text, words.iter().copied()).into_iter().map(str::to_string).collect();
+                self.mistakes.push(data::not_in_vocabulary(place, name, text, &words, &near));
+            }
+            Kind::Word(_) => {}
+        }
+        entry.text.insert(name, text.to_string());
+    }
+
+    fn reference(&mut self, link: &Link, key: &str, record: &Record) -> Option<usize> {
+        let known = self.keys.get(&link.to);
+        if let Some(position) = known.and_then(|known| known.get(key)) {
+            return Some(*position);
+        }
+        let mut keys: Vec<&str> = known.map(|known| known.keys().map(String::as_str).collect()).unwrap_or_default();
+        keys.sort_unstable();
+        let near = near_keys(key, keys.into_iter());
+        self.mistakes.push(data::no_such_key(&record.place, link.name, key, link.to.noun().name, &near));
+        None
+    }
+}
+
+/// `wikidata:Q7747; cow:365`
+fn identifiers(text: &str) -> Vec<(String, String)> {
+    let parts = text.split(';').filter_map(|part| part.trim().split_once(':'));
+    parts.map(|(scheme, value)| (scheme.trim().to_string(), value.trim().to_string())).collect()
+}
+
+/// The noun of that name, for the `of` column of names: `leaders:putin`.
+pub fn subject(of: &str) -> Option<(NounId, &str)> {
+    let (noun, key) = of.split_once(':')?;
+    let noun = NOUNS.iter().find(|known| known.name == noun && known.named)?;
+    Some((noun.id, key))
+}

@@ -1,0 +1,164 @@
+//! Records as they are written: a key and cells by column, for each noun, with the place of each record.
+
+use crate::catalog::{NOUNS, Noun, NounId, Origin, Via};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::data::{self, Place};
+use crate::suggest::nearest;
+use crate::value::text::fold;
+use std::collections::BTreeMap;
+use std::path::Path;
+use unicode_normalization::UnicodeNormalization;
+
+/// One line of a CSV file. Empty cells are left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    pub key: String,
+    pub cells: BTreeMap<String, String>,
+    pub place: Place,
+}
+
+/// A whole dataset as text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Records {
+    pub nouns: BTreeMap<NounId, Vec<Record>>,
+    /// Title, licence, reference_date … of `file.csv`.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// The columns that a noun's CSV file may have besides `key`.
+pub fn columns(noun: &Noun) -> Vec<&'static str> {
+    let noun = noun.id.noun();
+    let attributes = noun.attributes.iter().filter(|a| a.given).map(|a| a.name);
+    let links =
+        noun.links.iter().filter(|l| l.given && matches!(l.via, Via::Column | Via::List { .. })).map(|l| l.name);
+    attributes.chain(links).chain(["ids"]).collect()
+}
+
+impl Record {
+    pub fn new(key: impl Into<String>) -> Record {
+        Record { key: key.into(), ..Record::default() }
+    }
+
+    /// The same with one more cell; an empty text is no cell.
+    #[must_use]
+    pub fn with(mut self, column: &str, text: impl Into<String>) -> Record {
+        let text = text.into();
+        if !text.is_empty() {
+            self.cells.insert(column.to_string(), text);
+        }
+        self
+    }
+
+    pub fn cell(&self, column: &str) -> Option<&str> {
+        self.cells.get(column).map(String::as_str)
+    }
+}
+
+/// Reads every CSV file of a folder that bears a noun's name, and `file.csv`.
+///
+/// # Errors
+/// Every mistake in the form of the files.
+pub fn read_folder(folder: &Path) -> Result<Records, Vec<Diagnostic>> {
+    let mut records = Records::default();
+    let mut mistakes = Vec::new();
+    if !folder.is_dir() {
+        return Err(vec![data::unreadable(&folder.display().to_string(), "there is no such folder")]);
+    }
+    for noun in NOUNS.iter().filter(|noun| noun.origin == Origin::Csv) {
+        let rows = read_table(&folder.join(format!("{}.csv", noun.name)), &columns(noun), &mut mistakes);
+        records.nouns.insert(noun.id, rows);
+    }
+    for record in read_table(&folder.join("file.csv"), &["value"], &mut mistakes) {
+        records.settings.insert(record.key.clone(), record.cell("value").unwrap_or("").to_string());
+    }
+    if records.nouns.values().all(Vec::is_empty) && mistakes.is_empty() {
+        mistakes
+            .push(data::unreadable(&folder.display().to_string(), "it holds no meetings.csv or other file of ours"));
+    }
+    if mistakes.is_empty() { Ok(records) } else { Err(mistakes) }
+}
+
+/// Reads one file; one that does not exist is empty.
+fn read_table(path: &Path, known: &[&str], mistakes: &mut Vec<Diagnostic>) -> Vec<Record> {
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            mistakes.push(data::unreadable(&path.display().to_string(), &error.to_string()));
+            return Vec::new();
+        }
+    };
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => parse_table(&file, text.strip_prefix('\u{feff}').unwrap_or(text), known, mistakes),
+        Err(error) => {
+            let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            mistakes.push(data::bad_line(&file, line, "this is not UTF-8"));
+            Vec::new()
+        }
+    }
+}
+
+fn parse_table(file: &str, text: &str, known: &[&str], mistakes: &mut Vec<Diagnostic>) -> Vec<Record> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let header: Vec<String> = match reader.headers() {
+        Ok(header) => header.iter().map(|name| name.trim().to_string()).collect(),
+        Err(error) => {
+            mistakes.push(data::bad_line(file, 1, &error.to_string()));
+            return Vec::new();
+        }
+    };
+    let top = Place { file: file.to_string(), line: 1 };
+    for name in header.iter().filter(|name| *name != "key" && !known.contains(&name.as_str())) {
+        let near: Vec<String> = nearest(name, known.iter().copied()).into_iter().map(str::to_string).collect();
+        mistakes.push(data::unknown_column(&top, name, &near));
+    }
+    if !header.is_empty() && !header.iter().any(|name| name == "key") {
+        mistakes.push(data::bad_line(file, 1, "there is no column key"));
+        return Vec::new();
+    }
+    let mut records = Vec::new();
+    for line in reader.records() {
+        match line {
+            Ok(line) if line.iter().all(|cell| cell.trim().is_empty()) => {}
+            Ok(line) => records.extend(record(file, &header, &line, mistakes)),
+            Err(error) => {
+                let at = error.position().map_or(0, csv::Position::line);
+                mistakes.push(data::bad_line(file, at, "this line cannot be read"));
+            }
+        }
+    }
+    records
+}
+
+fn record(file: &str, header: &[String], line: &csv::StringRecord, mistakes: &mut Vec<Diagnostic>) -> Option<Record> {
+    let place = Place { file: file.to_string(), line: line.position().map_or(0, csv::Position::line) };
+    if line.len() > header.len() {
+        let why = format!("{} cells, but the header has {}", line.len(), header.len());
+        mistakes.push(data::bad_line(file, place.line, &why));
+        return None;
+    }
+    let mut made = Record { place: place.clone(), ..Record::default() };
+    for (name, cell) in header.iter().zip(line) {
+        let text: String = cell.trim().nfc().collect();
+        if let Some(bad) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
+            mistakes.push(data::bad_text(
+                &place,
+                name,
+                &format!("the character U+{:04X} does not belong there", bad as u32),
+            ));
+        }
+        if name == "key" {
+            made.key = text;
+        } else if !text.is_empty() {
+            made.cells.insert(name.clone(), text);
+        }
+    }
+    Some(made)
+}
+
+/// Nearest of these keys, for a suggestion.
+pub fn near_keys<'a>(key: &str, keys: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let folded = fold(key);
+    nearest(&folded, keys).into_iter().map(str::to_string).collect()
+}

@@ -1,0 +1,308 @@
+//! A derived model into a file: rows numbered, names folded, everything in its table.
+
+use super::derive::{ancestors, bounds, run_of};
+use super::model::{Entry, Model, subject};
+use crate::catalog::ddl::{self, Table};
+use crate::catalog::{Attribute, Kind, NOUNS, Noun, NounId, Origin, Via, When};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::data;
+use crate::sql::Parameter;
+use crate::store::Writer;
+use crate::value::date::{Bounds, OPEN_FUTURE, OPEN_PAST};
+use crate::value::text::{fold, sorted_words};
+use std::collections::{BTreeSet, HashMap};
+
+type Cells = HashMap<String, Parameter>;
+
+/// Writes, seals, and gives the bytes and the digest.
+///
+/// # Errors
+/// Names of things that are not there, and bugs.
+pub fn write(model: &Model) -> Result<(Vec<u8>, String), Vec<Diagnostic>> {
+    let ids = number(model);
+    let mut output = Output { writer: Writer::new().map_err(|d| vec![d])?, tables: ddl::tables(), model, ids };
+    let names = output.names()?;
+    output.all(names).map_err(|diagnostic| vec![diagnostic])?;
+    output.writer.finish().map_err(|diagnostic| vec![diagnostic])
+}
+
+/// The id of every row: dated rows in the order of their dates, participants in that of their meetings, all others in
+/// that of their keys. The id so is the order in which rows are shown.
+fn number(model: &Model) -> HashMap<NounId, Vec<i64>> {
+    let mut ids: HashMap<NounId, Vec<i64>> = HashMap::new();
+    // Meetings come before participants in the catalogue.
+    for noun in NOUNS {
+        let rows = model.of(noun.id);
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by_key(|at| {
+            let entry = &rows[*at];
+            let (first, last) = match (noun.id, noun.when) {
+                (NounId::Participants, _) => {
+                    let meeting = entry.one.get("meeting").and_then(|m| ids.get(&NounId::Meetings)?.get(*m));
+                    (meeting.copied().unwrap_or(0), entry.place.line as i64)
+                }
+                (_, When::Own) => {
+                    let stay = own_bounds(model, noun, entry);
+                    (stay.start_min, stay.end_max)
+                }
+                _ => (0, 0),
+            };
+            (first, last, entry.key.clone())
+        });
+        let mut numbers = vec![0; rows.len()];
+        for (id, at) in (1..).zip(order) {
+            numbers[at] = id;
+        }
+        ids.insert(noun.id, numbers);
+    }
+    ids
+}
+
+fn own_bounds(model: &Model, noun: &Noun, entry: &Entry) -> Bounds {
+    if noun.attribute("date").is_some() { bounds(entry) } else { run_of(model, noun.id, entry) }
+}
+
+struct Output<'a> {
+    writer: Writer,
+    tables: Vec<Table>,
+    model: &'a Model,
+    ids: HashMap<NounId, Vec<i64>>,
+}
+
+/// One name on its way into the file.
+struct NameRow {
+    key: String,
+    text: String,
+    noun: NounId,
+    of: usize,
+    cells: Cells,
+}
+
+impl Output<'_> {
+    fn id(&self, noun: NounId, position: usize) -> i64 {
+        self.ids.get(&noun).and_then(|ids| ids.get(position)).copied().unwrap_or(0)
+    }
+
+    fn insert(&mut self, name: &str, cells: &Cells) -> Result<(), Diagnostic> {
+        let Some(table) = self.tables.iter().find(|table| table.name == name) else { return Ok(()) };
+        let values: Vec<Option<Parameter>> =
+            table.columns.iter().map(|column| cells.get(&column.name).cloned()).collect();
+        self.writer.insert(table, &values)
+    }
+
+    fn all(&mut self, names: Vec<NameRow>) -> Result<(), Diagnostic> {
+        let model = self.model;
+        for noun in NOUNS.iter().filter(|noun| !matches!(noun.origin, Origin::Query(_)) && noun.id != NounId::Names) {
+            let mut order: Vec<usize> = (0..model.of(noun.id).len()).collect();
+            order.sort_by_key(|at| self.id(noun.id, *at));
+            for at in order {
+                let cells = self.cells(noun, at);
+                self.insert(noun.name, &cells)?;
+            }
+        }
+        self.lists()?;
+        self.write_names(names)?;
+        self.ancestry()?;
+        self.identifiers()?;
+        for (key, value) in &model.settings {
+            let cells = [("key", key), ("value", value)].map(|(name, text)| (name.to_string(), text_of(text)));
+            self.insert("file", &cells.into())?;
+        }
+        Ok(())
+    }
+
+    fn cells(&self, noun: &'static Noun, at: usize) -> Cells {
+        let entry = &self.model.of(noun.id)[at];
+        let mut cells = Cells::new();
+        cells.insert("id".to_string(), Parameter::Integer(self.id(noun.id, at)));
+        cells.insert("key".to_string(), text_of(&entry.key));
+        cells.insert("label".to_string(), text_of(&entry.label));
+        for attribute in noun.attributes {
+            attribute_cells(noun, attribute, entry, &mut cells);
+        }
+        if noun.when == When::Own {
+            let stay = own_bounds(self.model, noun, entry);
+            let days = [stay.start_min, stay.start_max, stay.end_min, stay.end_max];
+            cells.extend(ddl::BOUNDS.iter().zip(days).map(|(name, day)| (name.to_string(), Parameter::Integer(day))));
+        }
+        for link in noun.links.iter().filter(|link| link.via == Via::Column) {
+            if let Some(other) = entry.one.get(link.name) {
+                cells.insert(format!("{}_id", link.name), Parameter::Integer(self.id(link.to, *other)));
+            }
+        }
+        cells
+    }
+
+    fn lists(&mut self) -> Result<(), Diagnostic> {
+        let model = self.model;
+        for noun in NOUNS {
+            for link in noun.links {
+                let Via::List { table, from, to } = link.via else { continue };
+                let mut pairs: Vec<(i64, i64, i64)> = Vec::new();
+                for (at, entry) in model.of(noun.id).iter().enumerate() {
+                    for (position, other) in (1..).zip(entry.many.get(link.name).into_iter().flatten()) {
+                        pairs.push((self.id(noun.id, at), self.id(link.to, *other), position));
+                    }
+                }
+                pairs.sort_unstable();
+                pairs.dedup_by_key(|(one, other, _)| (*one, *other));
+                for (one, other, position) in pairs {
+                    let cells = [(from, one), (to, other), ("position", position)];
+                    let cells = cells.map(|(name, number)| (name.to_string(), Parameter::Integer(number)));
+                    self.insert(table, &cells.into())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The names that things have of themselves, and those of `names.csv`.
+    fn names(&self) -> Result<Vec<NameRow>, Vec<Diagnostic>> {
+        let mut rows = Vec::new();
+        for noun in NOUNS.iter().filter(|noun| noun.named) {
+            for (at, entry) in self.model.of(noun.id).iter().enumerate() {
+                for (attribute, kind) in OWN_NAMES {
+                    if let Some(text) = entry.text.get(attribute) {
+                        let cells = Cells::from([("kind".to_string(), text_of(kind))]);
+                        let key = format!("{}-{}-{attribute}", noun.name, entry.key);
+                        rows.push(NameRow { key, text: text.clone(), noun: noun.id, of: at, cells });
+                    }
+                }
+            }
+        }
+        let mut mistakes = Vec::new();
+        let mut positions: HashMap<(NounId, &str), usize> = HashMap::new();
+        for noun in NOUNS.iter().filter(|noun| noun.named) {
+            for (at, entry) in self.model.of(noun.id).iter().enumerate() {
+                positions.insert((noun.id, entry.key.as_str()), at);
+            }
+        }
+        for entry in self.model.of(NounId::Names) {
+            let of = entry.text.get("of").map_or("", String::as_str);
+            let Some((noun, key)) = subject(of) else {
+                mistakes.push(data::no_such_key(&entry.place, "of", of, "noun:key", &[]));
+                continue;
+            };
+            let Some(at) = positions.get(&(noun, key)) else {
+                let keys = self.model.of(noun).iter().map(|row| row.key.as_str());
+                let near = super::records::near_keys(key, keys);
+                mistakes.push(data::no_such_key(&entry.place, "of", key, noun.noun().name, &near));
+                continue;
+            };
+            let mut cells = Cells::new();
+            for name in ["language", "script", "kind", "remark"] {
+                if let Some(text) = entry.text.get(name) {
+                    cells.insert(name.to_string(), text_of(text));
+                }
+            }
+            let text = entry.text.get("text").cloned().unwrap_or_default();
+            rows.push(NameRow { key: entry.key.clone(), text, noun, of: *at, cells });
+        }
+        if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
+    }
+
+    fn write_names(&mut self, mut rows: Vec<NameRow>) -> Result<(), Diagnostic> {
+        rows.sort_by_key(|row| (row.noun, self.id(row.noun, row.of), row.key.clone()));
+        let mut words: BTreeSet<(String, i64)> = BTreeSet::new();
+        for (id, row) in (1..).zip(rows) {
+            let folded = fold(&row.text);
+            let sorted = sorted_words(&folded);
+            words.extend(sorted.iter().map(|word| ((*word).to_string(), id)));
+            let label = &self.model.of(row.noun)[row.of].label;
+            let mut cells = row.cells;
+            for (name, text) in [
+                ("key", row.key.as_str()),
+                ("label", &row.text),
+                ("text", &row.text),
+                ("of", label),
+                ("noun", row.noun.noun().name),
+                ("folded", &folded),
+                ("words", &sorted.join(" ")),
+            ] {
+                cells.insert(name.to_string(), text_of(text));
+            }
+            cells.insert("id".to_string(), Parameter::Integer(id));
+            cells.insert("of_id".to_string(), Parameter::Integer(self.id(row.noun, row.of)));
+            self.insert("names", &cells)?;
+        }
+        for (word, id) in words {
+            let cells = [("word".to_string(), Parameter::Text(word)), ("name_id".to_string(), Parameter::Integer(id))];
+            self.insert("name_words", &cells.into())?;
+        }
+        Ok(())
+    }
+
+    fn ancestry(&mut self) -> Result<(), Diagnostic> {
+        let model = self.model;
+        let mut pairs: Vec<(i64, i64)> = Vec::new();
+        for at in 0..model.of(NounId::Places).len() {
+            let above = ancestors(model, at).into_iter();
+            pairs.extend(above.map(|other| (self.id(NounId::Places, at), self.id(NounId::Places, other))));
+        }
+        pairs.sort_unstable();
+        for (place, ancestor) in pairs {
+            let cells = [("place_id", place), ("ancestor_id", ancestor)];
+            let cells = cells.map(|(name, number)| (name.to_string(), Parameter::Integer(number)));
+            self.insert("place_ancestors", &cells.into())?;
+        }
+        Ok(())
+    }
+
+    fn identifiers(&mut self) -> Result<(), Diagnostic> {
+        let model = self.model;
+        let mut rows: BTreeSet<(&str, i64, &str, &str)> = BTreeSet::new();
+        for noun in NOUNS {
+            for (at, entry) in model.of(noun.id).iter().enumerate() {
+                for (scheme, value) in &entry.identifiers {
+                    rows.insert((noun.name, self.id(noun.id, at), scheme, value));
+                }
+            }
+        }
+        for (noun, id, scheme, value) in rows {
+            let mut cells: Cells = [("noun", noun), ("scheme", scheme), ("value", value)]
+                .map(|(name, text)| (name.to_string(), text_of(text)))
+                .into();
+            cells.insert("row_id".to_string(), Parameter::Integer(id));
+            self.insert("identifiers", &cells)?;
+        }
+        Ok(())
+    }
+}
+
+/// Attributes that are names of their row.
+const OWN_NAMES: [(&str, &str); 5] = [
+    ("name", "official"),
+    ("native_name", "official"),
+    ("title", "official"),
+    ("code", "abbreviation"),
+    ("code3", "abbreviation"),
+];
+
+fn text_of(text: impl AsRef<str>) -> Parameter {
+    Parameter::Text(text.as_ref().to_string())
+}
+
+fn attribute_cells(noun: &Noun, attribute: &Attribute, entry: &Entry, cells: &mut Cells) {
+    let text = entry.text.get(attribute.name);
+    let cell = text.and_then(|text| match attribute.kind {
+        Kind::Integer => text.parse().ok().map(Parameter::Integer),
+        Kind::Number => text.parse().ok().map(Parameter::Real),
+        Kind::Boolean => Some(Parameter::Integer(1)),
+        Kind::Text | Kind::Word(_) | Kind::Span | Kind::Day => Some(text_of(text)),
+    });
+    if let Some(cell) = cell {
+        cells.insert(attribute.name.to_string(), cell);
+    }
+    if attribute.kind == Kind::Day && !ddl::is_bound(noun, attribute) {
+        let day = entry.dates.get(attribute.name).map(|date| date.bounds);
+        // A country without a start or an end has been there, or will be, as far as the file can tell.
+        let (min, max) = match (day, noun.id, attribute.name) {
+            (Some(day), ..) => (day.start_min, day.end_max),
+            (None, NounId::Countries, "start") => (OPEN_PAST, OPEN_PAST),
+            (None, NounId::Countries, "end") => (OPEN_FUTURE, OPEN_FUTURE),
+            (None, ..) => (OPEN_PAST, OPEN_FUTURE),
+        };
+        cells.insert(format!("{}_min", attribute.name), Parameter::Integer(min));
+        cells.insert(format!("{}_max", attribute.name), Parameter::Integer(max));
+    }
+}

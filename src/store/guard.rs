@@ -1,0 +1,281 @@
+//! Opening a file that may come from anybody: nothing in it is trusted, nothing beside it is read, nothing is changed.
+//!
+//! Outside files are checked from the first byte: header, side files, schema (byte for byte), integrity, references,
+//! seal. The embedded file is part of the program, checked by its tests, and opened at once.
+
+use super::{Database, Watch, functions, seal};
+use crate::catalog::ddl;
+use crate::diagnostic::{Diagnostic, running};
+use crate::suggest::nearest;
+use rusqlite::config::DbConfig;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+static BUNDLED: &[u8] = include_bytes!("../../fixtures/bilat.db");
+
+/// Files up to this size are read into memory, where nobody can change them; larger ones are opened in place.
+const IN_MEMORY: u64 = 256 << 20;
+
+impl Database {
+    /// The file that is part of the program.
+    ///
+    /// # Errors
+    /// When memory is short.
+    pub fn bundled() -> Result<Database, Diagnostic> {
+        let name = "the bundled file";
+        let mut connection = Connection::open_in_memory().map_err(|e| running::bug(&e.to_string()))?;
+        connection.deserialize_bytes("main", BUNDLED).map_err(|e| running::bug(&e.to_string()))?;
+        finish(connection, name, true).map_err(|error| running::bug(&error.to_string()))
+    }
+
+    /// A file from anywhere.
+    ///
+    /// # Errors
+    /// When there is none, it is not ours, newer than us, still open elsewhere, damaged, or changed since its sealing.
+    pub fn open(path: &Path) -> Result<Database, Diagnostic> {
+        let name = path.display().to_string();
+        let unreadable = |error: std::io::Error| running::unreadable(&name, &reason(&error));
+        let real = match std::fs::canonicalize(path) {
+            Ok(real) => real,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(missing(path)),
+            Err(error) => return Err(unreadable(error)),
+        };
+        let about = std::fs::metadata(&real).map_err(unreadable)?;
+        if !about.is_file() {
+            return Err(running::not_ours(&name, "it is not a file"));
+        }
+        no_side_files(&real, &name)?;
+        if about.len() > IN_MEMORY {
+            return open_in_place(&real, &name);
+        }
+        let bytes = std::fs::read(&real).map_err(unreadable)?;
+        Database::from_bytes(&bytes, &name)
+    }
+
+    /// A file's bytes.
+    ///
+    /// # Errors
+    /// As [`Database::open`].
+    pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Database, Diagnostic> {
+        header(bytes, bytes.len() as u64, name)?;
+        let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+        let mut connection = Connection::open_in_memory().map_err(fails)?;
+        connection.deserialize_read_exact("main", bytes, bytes.len(), true).map_err(fails)?;
+        check(connection, name)
+    }
+}
+
+fn open_in_place(real: &Path, name: &str) -> Result<Database, Diagnostic> {
+    use std::io::Read;
+    let unreadable = |error: std::io::Error| running::unreadable(name, &reason(&error));
+    let mut file = std::fs::File::open(real).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len();
+    let mut first = [0; 100];
+    file.read_exact(&mut first).map_err(unreadable)?;
+    header(&first, length, name)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    let address = format!("file:{}?immutable=1&mode=ro", encoded(real));
+    check(Connection::open_with_flags(address, flags).map_err(fails)?, name)
+}
+
+/// A path as part of a URI: everything but plain letters, digits and `/._-` is encoded.
+fn encoded(path: &Path) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte);
+    let bytes = path.as_os_str().as_encoded_bytes();
+    bytes.iter().map(|byte| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+fn missing(path: &Path) -> Diagnostic {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).map_or(PathBuf::from("."), Path::to_path_buf);
+    let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let names: Vec<String> = std::fs::read_dir(&folder)
+        .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+        .unwrap_or_default();
+    let near = nearest(&wanted, names.iter().map(String::as_str)).first().map(|near| path.with_file_name(near));
+    running::no_such_file(&path.display().to_string(), near.map(|near| near.display().to_string()).as_deref())
+}
+
+/// Changes that wait beside a file would be taken in by whoever opens it: whose they are, nobody knows.
+fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
+    for ending in ["-journal", "-wal"] {
+        let mut side = path.as_os_str().to_owned();
+        side.push(ending);
+        if std::fs::metadata(&side).is_ok_and(|about| about.len() > 0) {
+            return Err(running::still_open(name, &format!("a file ending in {ending}")));
+        }
+    }
+    Ok(())
+}
+
+/// The first hundred bytes, before SQLite sees anything: what the file says of itself.
+///
+/// # Errors
+/// When it is no SQLite file, not one of ours, of a later layout, or cut off.
+pub fn header(bytes: &[u8], length: u64, name: &str) -> Result<(), Diagnostic> {
+    let number =
+        |at: usize| bytes.get(at..at + 4).map_or(0, |b| i64::from(u32::from_be_bytes([b[0], b[1], b[2], b[3]])));
+    if bytes.is_empty() {
+        return Err(running::not_ours(name, "it is empty"));
+    }
+    if bytes.len() < 100 || !bytes.starts_with(b"SQLite format 3\0") {
+        return Err(running::not_ours(name, "it is no SQLite file"));
+    }
+    if number(68) != ddl::APPLICATION_ID {
+        return Err(running::not_ours(name, "it is a SQLite file, but not of meetings"));
+    }
+    if number(60) > ddl::LAYOUT {
+        return Err(running::newer(name, number(60), ddl::LAYOUT));
+    }
+    if bytes[18] != 1 || bytes[19] != 1 {
+        return Err(running::still_open(name, "a log of changes that it expects"));
+    }
+    let page = match u64::from(bytes[16]) << 8 | u64::from(bytes[17]) {
+        1 => 65536,
+        size => size,
+    };
+    if page < 512
+        || !page.is_power_of_two()
+        || !length.is_multiple_of(page)
+        || number(28).unsigned_abs() * page != length
+    {
+        return Err(running::damaged(name, "it is cut off, or something was added to it"));
+    }
+    Ok(())
+}
+
+/// Schema, integrity, references and seal.
+fn check(connection: Connection, name: &str) -> Result<Database, Diagnostic> {
+    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    harden(&connection).map_err(fails)?;
+    if schema(&connection).map_err(fails)? != expected_schema()? {
+        return Err(running::damaged(name, "its tables are not those of a bilat file"));
+    }
+    let first = |pragma: &str| -> rusqlite::Result<Option<String>> {
+        let mut statement = connection.prepare(pragma)?;
+        let mut rows = statement.query([])?;
+        rows.next()?.map_or(Ok(None), |row| row.get_ref(0).map(|v| Some(v.as_str().unwrap_or("?").to_string())))
+    };
+    if first("PRAGMA integrity_check").map_err(fails)?.as_deref() != Some("ok") {
+        return Err(running::damaged(name, "its pages do not fit together"));
+    }
+    if first("PRAGMA foreign_key_check").map_err(fails)?.is_some() {
+        return Err(running::damaged(name, "something in it refers to nothing"));
+    }
+    let sealed = seal::is_intact(&connection).map_err(fails)?;
+    if sealed == Some(false) {
+        return Err(running::seal_broken(name));
+    }
+    finish(connection, name, sealed.is_some()).map_err(fails)
+}
+
+/// Kind, name and text of every statement of a schema.
+type Schema = Vec<(String, String, Option<Vec<u8>>)>;
+
+/// Every statement of the schema as the file has it.
+fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
+    let mut statement =
+        connection.prepare("SELECT \"type\", \"name\", \"sql\" FROM sqlite_schema ORDER BY \"name\"")?;
+    let text =
+        |value: rusqlite::types::ValueRef<'_>| String::from_utf8_lossy(value.as_bytes().unwrap_or(b"")).into_owned();
+    let rows = statement.query_map([], |row| {
+        let sql = row.get_ref(2)?.as_bytes_or_null().unwrap_or(None).map(<[u8]>::to_vec);
+        Ok((text(row.get_ref(0)?), text(row.get_ref(1)?), sql))
+    })?;
+    rows.collect()
+}
+
+fn expected_schema() -> Result<Schema, Diagnostic> {
+    let fails = |error: rusqlite::Error| running::bug(&error.to_string());
+    let connection = Connection::open_in_memory().map_err(fails)?;
+    for statement in ddl::statements() {
+        connection.execute(&statement, []).map_err(fails)?;
+    }
+    schema(&connection).map_err(fails)
+}
+
+/// What SQLite has against files that mean ill.
+fn harden(connection: &Connection) -> rusqlite::Result<()> {
+    for (setting, value) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE, false),
+    ] {
+        connection.set_db_config(setting, value)?;
+    }
+    for (limit, value) in [
+        (Limit::SQLITE_LIMIT_LENGTH, 64_000_000),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 4_000_000),
+        (Limit::SQLITE_LIMIT_COLUMN, 2_000),
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 500),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 1),
+        (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+    ] {
+        connection.set_limit(limit, value)?;
+    }
+    connection.execute_batch("PRAGMA cell_size_check = 1; PRAGMA query_only = 1; PRAGMA temp_store = 2")
+}
+
+/// Functions, the authorizer and the watch: from here on the connection only answers queries.
+fn finish(mut connection: Connection, name: &str, sealed: bool) -> rusqlite::Result<Database> {
+    harden(&connection)?;
+    functions::register(&connection)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    let watch = Arc::new(Watch { begun: Instant::now(), deadline: AtomicU64::new(0), stopped: AtomicBool::new(false) });
+    let seen = Arc::clone(&watch);
+    connection.progress_handler(
+        1000,
+        Some(move || {
+            let deadline = seen.deadline.load(Ordering::Relaxed);
+            let late = deadline > 0 && seen.begun.elapsed().as_millis() > u128::from(deadline);
+            late || seen.stopped.load(Ordering::Relaxed)
+        }),
+    )?;
+    connection.authorizer(Some(allowed))?;
+    Ok(Database { connection, name: name.to_string(), sealed, watch })
+}
+
+/// Reading, and the functions that generated queries call; nothing else.
+fn allowed(context: AuthContext<'_>) -> Authorization {
+    const BUILT_IN: &[&str] =
+        &["count", "min", "max", "sum", "avg", "coalesce", "json_group_array", "json_array", "json_each"];
+    let fine = match context.action {
+        AuthAction::Select | AuthAction::Recursive => true,
+        AuthAction::Read { table_name, .. } => context.accessor.is_none() && !table_name.starts_with("sqlite_"),
+        AuthAction::Function { function_name } => {
+            BUILT_IN.contains(&function_name) || functions::NAMES.contains(&function_name)
+        }
+        _ => false,
+    };
+    if fine { Authorization::Allow } else { Authorization::Deny }
+}
+
+/// An error of the database library in a few words of ours.
+fn plain(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => "it is no SQLite file".to_string(),
+        Some(rusqlite::ErrorCode::OutOfMemory) => "there is not enough memory to read it".to_string(),
+        _ => "its pages do not fit together".to_string(),
+    }
+}
+
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => "no permission".to_string(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,48 @@
+//! Looking up names: the store's side of the binder's trait.
+
+use super::{Database, RawRow};
+use crate::bind::names::{Found, Names};
+use crate::catalog::{self, NounId};
+use crate::diagnostic::Diagnostic;
+use crate::sql::{Parameter, SqlQuery};
+
+const FOUND: &str = "SELECT DISTINCT n.\"noun\" AS c0, n.\"of_id\" AS c1, n.\"of\" AS c2, p.\"country_id\" AS c3 \
+     FROM \"names\" AS n LEFT JOIN \"places\" AS p ON n.\"noun\" = 'places' AND p.\"id\" = n.\"of_id\" WHERE ";
+
+impl Database {
+    fn found(&self, condition: &str, parameters: Vec<Parameter>) -> Result<Vec<Found>, Diagnostic> {
+        let query = SqlQuery { text: format!("{FOUND}{condition} ORDER BY c0, c1"), parameters };
+        Ok(self.collect(&query, found)?.into_iter().flatten().collect())
+    }
+}
+
+fn found(row: &RawRow<'_>) -> Option<Found> {
+    let noun = catalog::noun(&row.text(0)?)?.id;
+    let country = (row.get(3) != super::Raw::Null).then(|| row.integer(3));
+    Some(Found { noun, id: row.integer(1), label: row.text(2)?, country })
+}
+
+impl Names for Database {
+    fn exact(&self, folded: &str) -> Result<Vec<Found>, Diagnostic> {
+        self.found("n.\"folded\" = ?1", vec![Parameter::Text(folded.to_string())])
+    }
+
+    fn same_words(&self, words: &[&str]) -> Result<Vec<Found>, Diagnostic> {
+        self.found("n.\"words\" = ?1", vec![Parameter::Text(words.join(" "))])
+    }
+
+    fn containing(&self, words: &[&str]) -> Result<Vec<Found>, Diagnostic> {
+        let list = serde_json::to_string(words).unwrap_or_default();
+        let count = i64::try_from(words.len()).unwrap_or(i64::MAX);
+        let condition = "n.\"id\" IN (SELECT \"name_id\" FROM \"name_words\" WHERE \"word\" IN \
+             (SELECT value FROM json_each(?1)) GROUP BY \"name_id\" HAVING count(*) = ?2)";
+        self.found(condition, vec![Parameter::Text(list), Parameter::Integer(count)])
+    }
+
+    fn all(&self) -> Result<Vec<(NounId, String)>, Diagnostic> {
+        let text = "SELECT \"noun\" AS c0, \"text\" AS c1 FROM \"names\" ORDER BY \"id\"".to_string();
+        let rows = self.collect(&SqlQuery { text, parameters: Vec::new() }, |row| (row.text(0), row.text(1)))?;
+        let named = rows.into_iter().filter_map(|(noun, text)| Some((catalog::noun(&noun?)?.id, text?)));
+        Ok(named.collect())
+    }
+}

@@ -1,0 +1,211 @@
+//! The only room that knows rusqlite: opening files safely, running SQL, looking up names, writing and sealing.
+//!
+//! Every file, our own like others', is opened by [`Database::open`]: read-only, from a copy in memory where it fits,
+//! with all that SQLite has to defend itself, and only if its schema is exactly ours.
+
+mod functions;
+mod guard;
+mod lookup;
+mod seal;
+mod writer;
+
+pub use guard::header;
+pub use seal::{digest, is_intact};
+pub use writer::Writer;
+
+use crate::diagnostic::{Diagnostic, running};
+use crate::sql::{Parameter, SqlQuery};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, ToSql};
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// An open file. Reads only.
+pub struct Database {
+    connection: Connection,
+    /// How messages call it.
+    pub name: String,
+    /// Whether it carries a seal (its content was checked against it when it was opened).
+    pub sealed: bool,
+    watch: Arc<Watch>,
+}
+
+/// When a running query has to stop.
+struct Watch {
+    begun: Instant,
+    /// Milliseconds after `begun`; 0 is never.
+    deadline: AtomicU64,
+    stopped: AtomicBool,
+}
+
+/// Stops a query from another thread, or from a signal's.
+#[derive(Clone)]
+pub struct Stopper(Arc<Watch>);
+
+impl Stopper {
+    pub fn stop(&self) {
+        self.0.stopped.store(true, Ordering::Relaxed);
+    }
+}
+
+/// One value as the file has it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Raw<'a> {
+    Null,
+    Integer(i64),
+    Real(f64),
+    /// Bytes that are no text are replaced by U+FFFD.
+    Text(Cow<'a, str>),
+}
+
+/// One row of a query's answer.
+pub struct RawRow<'a>(&'a rusqlite::Row<'a>);
+
+impl RawRow<'_> {
+    /// The value at a position; beyond the last it is null.
+    pub fn get(&self, position: usize) -> Raw<'_> {
+        match self.0.get_ref(position) {
+            Ok(ValueRef::Integer(number)) => Raw::Integer(number),
+            Ok(ValueRef::Real(number)) => Raw::Real(number),
+            Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => Raw::Text(String::from_utf8_lossy(bytes)),
+            Ok(ValueRef::Null) | Err(_) => Raw::Null,
+        }
+    }
+
+    /// The whole number at a position, 0 where there is none.
+    pub fn integer(&self, position: usize) -> i64 {
+        match self.get(position) {
+            Raw::Integer(number) => number,
+            _ => 0,
+        }
+    }
+
+    /// The text at a position, where there is one.
+    pub fn text(&self, position: usize) -> Option<String> {
+        match self.get(position) {
+            Raw::Text(text) => Some(text.into_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// Why a query ended before its last row.
+#[derive(Debug)]
+pub enum Ended<E> {
+    Failed(Diagnostic),
+    /// The receiver of the rows wanted no more.
+    Receiver(E),
+}
+
+impl<E> From<Diagnostic> for Ended<E> {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Ended::Failed(diagnostic)
+    }
+}
+
+impl ToSql for Parameter {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Parameter::Integer(number) => ToSqlOutput::from(*number),
+            Parameter::Real(number) => ToSqlOutput::from(*number),
+            Parameter::Text(text) => ToSqlOutput::from(text.as_str()),
+        })
+    }
+}
+
+impl Database {
+    /// Runs a query and hands each row to `each` while it comes.
+    ///
+    /// # Errors
+    /// When the time limit is reached, the query is stopped, or `each` wants no more.
+    pub fn query<E>(
+        &self,
+        query: &SqlQuery,
+        mut each: impl FnMut(&RawRow<'_>) -> Result<(), E>,
+    ) -> Result<(), Ended<E>> {
+        let failed = |error: rusqlite::Error| Ended::Failed(self.failure(&error));
+        let mut statement = self.connection.prepare_cached(&query.text).map_err(failed)?;
+        let parameters = rusqlite::params_from_iter(query.parameters.iter());
+        let mut rows = statement.query(parameters).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            each(&RawRow(row)).map_err(Ended::Receiver)?;
+        }
+        Ok(())
+    }
+
+    /// All rows of a query, each as `make` makes it.
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub fn collect<T>(&self, query: &SqlQuery, make: impl Fn(&RawRow<'_>) -> T) -> Result<Vec<T>, Diagnostic> {
+        let mut made = Vec::new();
+        let ended: Result<(), Ended<std::convert::Infallible>> = self.query(query, |row| {
+            made.push(make(row));
+            Ok(())
+        });
+        match ended {
+            Ok(()) => Ok(made),
+            Err(Ended::Failed(diagnostic)) => Err(diagnostic),
+            Err(Ended::Receiver(never)) => match never {},
+        }
+    }
+
+    /// How SQLite means to run a query: each step with its depth.
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub fn steps(&self, query: &SqlQuery) -> Result<Vec<(usize, String)>, Diagnostic> {
+        let explain =
+            SqlQuery { text: format!("EXPLAIN QUERY PLAN {}", query.text), parameters: query.parameters.clone() };
+        let rows = self.collect(&explain, |row| (row.integer(0), row.integer(1), row.text(3).unwrap_or_default()))?;
+        let mut depths: Vec<(i64, usize)> = vec![(0, 0)];
+        let mut steps = Vec::new();
+        for (id, parent, text) in rows {
+            let depth = depths.iter().rev().find(|(known, _)| *known == parent).map_or(0, |(_, depth)| *depth);
+            depths.push((id, depth + 1));
+            steps.push((depth, text));
+        }
+        Ok(steps)
+    }
+
+    /// From now on each query may take that long in all; `None` is without limit. Forgets an earlier stop.
+    pub fn limit_time(&self, limit: Option<Duration>) {
+        let deadline = limit.map_or(0, |limit| {
+            let at = self.watch.begun.elapsed() + limit;
+            u64::try_from(at.as_millis()).unwrap_or(u64::MAX).max(1)
+        });
+        self.watch.deadline.store(deadline, Ordering::Relaxed);
+        self.watch.stopped.store(false, Ordering::Relaxed);
+    }
+
+    pub fn stopper(&self) -> Stopper {
+        Stopper(Arc::clone(&self.watch))
+    }
+
+    /// A setting of the file: title, licence, reference_date …
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn setting(&self, key: &str) -> Result<Option<String>, Diagnostic> {
+        let text = "SELECT \"value\" AS c0 FROM \"file\" WHERE \"key\" = ?1".to_string();
+        let query = SqlQuery { text, parameters: vec![Parameter::Text(key.to_string())] };
+        Ok(self.collect(&query, |row| row.text(0))?.into_iter().flatten().next())
+    }
+
+    fn failure(&self, error: &rusqlite::Error) -> Diagnostic {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) if self.watch.stopped.load(Ordering::Relaxed) => {
+                running::interrupted()
+            }
+            Some(ErrorCode::OperationInterrupted) => {
+                running::time_limit(self.watch.begun.elapsed().as_secs_f64().round())
+            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                running::damaged(&self.name, "its pages do not fit together")
+            }
+            _ => running::bug(&error.to_string()),
+        }
+    }
+}

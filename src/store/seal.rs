@@ -1,0 +1,72 @@
+//! The seal: a digest over everything a file holds, kept inside it. It is also the version by which data is cited.
+
+use crate::catalog::ddl;
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// The key in the table `file` under which the seal stands.
+pub const KEY: &str = "seal";
+
+/// The digest of all rows of all tables in the order of their keys, but for the seal itself; 64 hexadecimal digits.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn digest(connection: &Connection) -> rusqlite::Result<String> {
+    let mut hash = Sha256::new();
+    for table in ddl::tables() {
+        hash.update(table.name.as_bytes());
+        hash.update([0]);
+        let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let keys = if table.key == 0 { "\"id\"".to_string() } else { names[..table.key].join(", ") };
+        let text = format!("SELECT {} FROM \"{}\" ORDER BY {keys}", names.join(", "), table.name);
+        let mut statement = connection.prepare(&text)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if table.name == "file" && row.get_ref(0)?.as_str() == Ok(KEY) {
+                continue;
+            }
+            for position in 0..names.len() {
+                update(&mut hash, row.get_ref(position)?);
+            }
+        }
+    }
+    let mut text = String::with_capacity(64);
+    for byte in hash.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    Ok(text)
+}
+
+/// Each value by its kind, its length and its bytes, so that no two contents look alike.
+fn update(hash: &mut Sha256, value: ValueRef<'_>) {
+    match value {
+        ValueRef::Null => hash.update([0]),
+        ValueRef::Integer(number) => {
+            hash.update([1]);
+            hash.update(number.to_be_bytes());
+        }
+        ValueRef::Real(number) => {
+            hash.update([2]);
+            hash.update(number.to_be_bytes());
+        }
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            hash.update([3]);
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        }
+    }
+}
+
+/// Whether the content has the digest written in it; `None` if there is no seal.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn is_intact(connection: &Connection) -> rusqlite::Result<Option<bool>> {
+    let mut statement = connection.prepare("SELECT \"value\" FROM \"file\" WHERE \"key\" = ?1")?;
+    let mut rows = statement.query([KEY])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let seal = row.get_ref(0)?.as_str().unwrap_or("").to_string();
+    Ok(Some(seal == digest(connection)?))
+}

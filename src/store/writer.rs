@@ -1,0 +1,106 @@
+//! Writing a file: always a fresh one, in memory, row by row in the order of the keys, sealed at the end.
+//!
+//! The same rows give the same bytes: no time, no chance, no leftovers of deleted rows.
+
+use super::seal;
+use crate::catalog::ddl::{self, Table};
+use crate::diagnostic::{Diagnostic, running};
+use crate::sql::Parameter;
+use rusqlite::Connection;
+use rusqlite::types::{Value, ValueRef};
+
+/// A file being written.
+pub struct Writer {
+    connection: Connection,
+}
+
+fn bug(error: rusqlite::Error) -> Diagnostic {
+    running::bug(&error.to_string())
+}
+
+impl Writer {
+    /// An empty file with our schema.
+    ///
+    /// # Errors
+    /// When memory is short.
+    pub fn new() -> Result<Writer, Diagnostic> {
+        let connection = Connection::open_in_memory().map_err(bug)?;
+        let pragmas = format!(
+            "PRAGMA page_size = 4096; PRAGMA application_id = {}; PRAGMA user_version = {}; PRAGMA foreign_keys = 1",
+            ddl::APPLICATION_ID,
+            ddl::LAYOUT
+        );
+        connection.execute_batch(&pragmas).map_err(bug)?;
+        for statement in ddl::statements() {
+            connection.execute(&statement, []).map_err(bug)?;
+        }
+        connection.execute_batch("BEGIN").map_err(bug)?;
+        Ok(Writer { connection })
+    }
+
+    /// Adds one row; the values stand in the order of the table's columns, `None` is nothing.
+    ///
+    /// # Errors
+    /// When the row does not fit the table: a bug of the caller's.
+    pub fn insert(&mut self, table: &Table, values: &[Option<Parameter>]) -> Result<(), Diagnostic> {
+        let mut statement = self.connection.prepare_cached(&insert_text(table)).map_err(bug)?;
+        statement.execute(rusqlite::params_from_iter(values)).map_err(bug)?;
+        Ok(())
+    }
+
+    /// Copies every row of another file but its seal.
+    ///
+    /// # Errors
+    /// When the other cannot be read, or does not fit.
+    pub fn copy_from(&mut self, other: &super::Database) -> Result<(), Diagnostic> {
+        for table in ddl::tables() {
+            let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+            let keys = if table.key == 0 { "\"id\"".to_string() } else { names[..table.key].join(", ") };
+            let text = format!("SELECT {} FROM \"{}\" ORDER BY {keys}", names.join(", "), table.name);
+            let mut read = other.connection.prepare(&text).map_err(bug)?;
+            let mut write = self.connection.prepare_cached(&insert_text(&table)).map_err(bug)?;
+            let mut rows = read.query([]).map_err(bug)?;
+            while let Some(row) = rows.next().map_err(bug)? {
+                if table.name == "file" && row.get_ref(0).map_err(bug)?.as_str() == Ok(seal::KEY) {
+                    continue;
+                }
+                let values: rusqlite::Result<Vec<Value>> =
+                    (0..names.len()).map(|at| row.get_ref(at).map(owned)).collect();
+                write.execute(rusqlite::params_from_iter(values.map_err(bug)?)).map_err(bug)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Seals the file and gives its bytes, and the digest that is its version.
+    ///
+    /// # Errors
+    /// When a reference leads nowhere: a bug of the caller's.
+    pub fn finish(self) -> Result<(Vec<u8>, String), Diagnostic> {
+        let digest = seal::digest(&self.connection).map_err(bug)?;
+        self.connection
+            .execute("INSERT INTO \"file\" (\"key\", \"value\") VALUES (?1, ?2)", [seal::KEY, &digest])
+            .map_err(bug)?;
+        self.connection.execute_batch("COMMIT").map_err(bug)?;
+        // Pages in the order of the tables, without room between.
+        self.connection.execute_batch("VACUUM").map_err(bug)?;
+        let mut connection = self.connection;
+        let bytes = connection.serialize("main").map_err(bug)?.to_vec();
+        Ok((bytes, digest))
+    }
+}
+
+fn owned(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Real(number) => Value::Real(number),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
+    }
+}
+
+fn insert_text(table: &Table) -> String {
+    let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+    let marks: Vec<String> = (1..=names.len()).map(|position| format!("?{position}")).collect();
+    format!("INSERT INTO \"{}\" ({}) VALUES ({})", table.name, names.join(", "), marks.join(", "))
+}
