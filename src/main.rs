@@ -1,1 +1,5 @@
-fn main() {}
+//! The program: see [`bilat::cli`].
+
+fn main() {
+    std::process::exit(bilat::cli::run());
+}

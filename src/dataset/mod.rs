@@ -157,3 +157,12 @@ pub fn span(database: &Database) -> Result<Option<(String, String)>, Diagnostic>
         _ => None,
     })
 }
+
+/// How many meetings were held.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn meetings(database: &Database) -> Result<i64, Diagnostic> {
+    let text = "SELECT count(*) AS c0 FROM \"meetings\" WHERE \"status\" = 'held'";
+    Ok(numbers(database, text)?.first().copied().unwrap_or(0))
+}

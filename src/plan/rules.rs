@@ -53,8 +53,13 @@ fn drop_unused_columns(block: &mut Block) {
     // The last named block reads the ones before it: from the last to the first, each sees what is still read.
     for position in (0..block.with.len()).rev() {
         let name = block.with[position].0;
-        let used = positions_read(block, name);
-        for (column, value) in block.with[position].1.columns.iter_mut().enumerate() {
+        let mut used = positions_read(block, name);
+        let inner = &mut block.with[position].1;
+        if inner.group.is_empty() {
+            // What makes one row of all rows must stay, or they would be many.
+            used.extend(inner.columns.iter().position(Value::is_aggregate));
+        }
+        for (column, value) in inner.columns.iter_mut().enumerate() {
             if !used.contains(&column) {
                 *value = Value::Null;
             }

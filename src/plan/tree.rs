@@ -117,6 +117,11 @@ impl Value {
         Value::Aggregate { function: "count", distinct: true, of: Box::new(of) }
     }
 
+    /// Whether it is computed over all rows of a group.
+    pub const fn is_aggregate(&self) -> bool {
+        matches!(self, Value::Aggregate { .. } | Value::CountAll)
+    }
+
     /// This value where the condition is true, else nothing.
     pub fn only_if(self, condition: Truth) -> Value {
         match condition {

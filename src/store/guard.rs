@@ -94,7 +94,8 @@ fn encoded(path: &Path) -> String {
     bytes.iter().map(|byte| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-fn missing(path: &Path) -> Diagnostic {
+/// There is no such file; perhaps one with a similar name.
+pub fn missing(path: &Path) -> Diagnostic {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).map_or(PathBuf::from("."), Path::to_path_buf);
     let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let names: Vec<String> = std::fs::read_dir(&folder)
@@ -255,7 +256,8 @@ fn allowed(context: AuthContext<'_>) -> Authorization {
         &["count", "min", "max", "sum", "avg", "coalesce", "json_group_array", "json_array", "json_each"];
     let fine = match context.action {
         AuthAction::Select | AuthAction::Recursive => true,
-        AuthAction::Read { table_name, .. } => context.accessor.is_none() && !table_name.starts_with("sqlite_"),
+        // Named blocks of a query read tables as views do; views themselves are switched off.
+        AuthAction::Read { table_name, .. } => !table_name.starts_with("sqlite_"),
         AuthAction::Function { function_name } => {
             BUILT_IN.contains(&function_name) || functions::NAMES.contains(&function_name)
         }

@@ -9,7 +9,7 @@ mod lookup;
 mod seal;
 mod writer;
 
-pub use guard::header;
+pub use guard::{header, missing};
 pub use seal::{digest, is_intact};
 pub use writer::Writer;
 
@@ -21,6 +21,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+
+/// The version of the bundled SQLite.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
 
 /// An open file. Reads only.
 pub struct Database {

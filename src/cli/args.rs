@@ -1,0 +1,171 @@
+//! Flags and commands, declared once; help and usage errors derive from them.
+
+use crate::present::Format;
+use crate::shell::output::{Color, ErrorFormat};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+const EXAMPLES: &str = "\
+Examples:
+  bilat                                          ask questions about the article's meetings
+  bilat -c \"FROM meetings WITH Xi\"               one question
+  bilat -c \"SELECT host_country, count() FROM meetings WITH Putin SINCE 2024-05-07 GROUP BY host_country\"
+  bilat run questions.bilat --format csv -o answers.csv
+  echo \"DESCRIBE meetings;\" | bilat my.db        from standard input, about a file of one's own
+  bilat build fixtures -o my.db                  a file from a folder of CSV files
+  bilat ship my.db -o gift.db                    a sealed file to give to others
+";
+
+fn statuses() -> String {
+    let lines = crate::shell::status::Status::TABLE.iter().map(|(_, code, meaning)| format!("  {code:>3}  {meaning}\n"));
+    let mut lines: Vec<String> = lines.collect();
+    lines.insert(1, "    2  a mistake in the command line\n".to_string());
+    format!("Exit status (of several, the first of 130, 141, 70, 4, 3, 124 that occurred):\n{}", lines.concat())
+}
+
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let (own, sqlite) = (env!("CARGO_PKG_VERSION"), crate::store::sqlite_version());
+    format!("{own} (SQLite {sqlite}, file layout {})", crate::catalog::ddl::LAYOUT)
+});
+
+/// Who met whom: asks a file of meetings between leaders.
+#[derive(Parser, Debug)]
+#[command(name = "bilat", version = VERSION.as_str(), before_long_help = EXAMPLES, after_long_help = statuses())]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The file to ask; without one, the article's meetings
+    #[arg(value_name = "FILE.db")]
+    pub file: Option<PathBuf>,
+
+    /// Run this query; may be given several times
+    #[arg(short = 'c', long = "command", value_name = "QUERY")]
+    pub queries: Vec<String>,
+
+    /// The file to ask, for commands that take other files by place
+    #[arg(long, value_name = "FILE.db", global = true)]
+    pub db: Option<PathBuf>,
+
+    /// How answers are written
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = format_parser())]
+    pub format: Option<Format>,
+
+    /// Write answers to this file, whole or not at all; its ending names the format
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: Color,
+
+    /// How long one statement may take: 10s, 500ms, 2m
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    pub timeout: Option<Duration>,
+
+    /// Show no more rows than this; the closing lines count all
+    #[arg(long, global = true, value_name = "N")]
+    pub max_rows: Option<u64>,
+
+    /// Go on with the next statement after one that failed while running
+    #[arg(long, global = true)]
+    pub keep_going: bool,
+
+    /// How errors are written
+    #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub error_format: ErrorFormat,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Run files of queries (- is standard input)
+    Run {
+        /// Files of statements, each ended by a semicolon
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Write answers to this file, whole or not at all; its ending names the format
+        #[arg(short = 'o', long = "output", value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Build a file from a folder of CSV files, one a noun
+    Build {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// The file to write
+        #[arg(short = 'o', long = "output", value_name = "FILE.db")]
+        target: PathBuf,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Write the file to give to others: checked, fresh, sealed
+    Ship {
+        /// The file to ship; without one, the article's meetings
+        #[arg(value_name = "FILE.db")]
+        file: Option<PathBuf>,
+        /// The file to write
+        #[arg(short = 'o', long = "output", value_name = "OUT.db")]
+        target: PathBuf,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Say what a file is: title, licence, version, how much of what, and what it is complete for
+    Info {
+        /// The file; without one, the article's meetings
+        #[arg(value_name = "FILE.db")]
+        file: Option<PathBuf>,
+    },
+    /// Check that a file is intact: its tables, its pages, its references, its seal
+    Verify {
+        /// The file
+        #[arg(value_name = "FILE.db")]
+        file: PathBuf,
+    },
+}
+
+fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(Format::NAMES).map(|name| Format::from_name(&name).unwrap_or_default())
+}
+
+/// `10s`, `500ms`, `2m`, or seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let seconds = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("a time is written 10s, 500ms or 2m".to_string()),
+    };
+    let number: f64 = number.parse().map_err(|_| "a time is written 10s, 500ms or 2m".to_string())?;
+    let duration = Duration::try_from_secs_f64(number * seconds).map_err(|_| "that is too long".to_string())?;
+    if duration.is_zero() { Err("a time limit of nothing leaves no time to answer".to_string()) } else { Ok(duration) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn times_are_read_with_their_units() {
+        assert_eq!(duration("10s"), Ok(Duration::from_secs(10)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("1.5m"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("3"), Ok(Duration::from_secs(3)));
+        for bad in ["", "s", "10 parsecs", "0s", "1e400", "99999999999999999999999h"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+}

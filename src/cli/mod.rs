@@ -1,0 +1,130 @@
+//! The command line: flags, commands, exit statuses.
+//!
+//! Everything a command does is done by rooms below; this one reads arguments, chooses streams, and says by its exit
+//! status how it went ([`status`]).
+
+mod args;
+mod files;
+mod queries;
+
+use crate::present::Format;
+use crate::session::{Session, Settings};
+use crate::shell::output::Output;
+use crate::shell::status::Status;
+use crate::store::Database;
+use args::{Arguments, Command};
+use clap::{CommandFactory, Parser};
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+/// Runs the program; the number is its exit status.
+pub fn run() -> i32 {
+    // Help and usage errors are clap's; it exits with 2 for the latter.
+    let mut arguments = Arguments::parse();
+    if let Some(Command::Run { output, .. }) = &mut arguments.command
+        && output.is_some()
+    {
+        arguments.output = output.take();
+    }
+    match dispatch(&arguments) {
+        Ok(status) => status.code(),
+        Err(usage) => usage.exit(),
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
+    let output = output(arguments)?;
+    match &arguments.command {
+        None => questions(arguments, output),
+        Some(Command::Run { files, .. }) => {
+            let database = arguments.db.as_deref();
+            Ok(with_session(arguments, database, output, |session| queries::files(&session, files, arguments, output)))
+        }
+        Some(Command::Build { folder, target, force }) => Ok(files::build(folder, target, *force, output)),
+        Some(Command::Ship { file, target, force }) => {
+            let source = one_file(file.as_deref(), arguments.db.as_deref())?;
+            Ok(files::ship(source, target, *force, output))
+        }
+        Some(Command::Info { file }) => {
+            let source = one_file(file.as_deref(), arguments.db.as_deref())?;
+            Ok(files::info(source, output))
+        }
+        Some(Command::Verify { file }) => Ok(files::verify(file, output)),
+    }
+}
+
+/// No command: a file to ask, questions by `-c`, from standard input, or typed.
+fn questions(arguments: &Arguments, output: Output) -> Result<Status, clap::Error> {
+    let file = one_file(arguments.file.as_deref(), arguments.db.as_deref())?;
+    if let Some(file) = file.filter(|file| !file.exists())
+        && let Some(near) = near_command(file)
+    {
+        let message = format!("there is no command or file '{}'; did you mean {near}?", file.display());
+        return Err(usage(&crate::present::safe::safe(&message)));
+    }
+    Ok(with_session(arguments, file, output, |session| {
+        if !arguments.queries.is_empty() {
+            queries::texts(&session, &arguments.queries, arguments, output)
+        } else if io::stdin().is_terminal() {
+            crate::shell::run(session, output)
+        } else {
+            queries::standard_input(&session, arguments, output)
+        }
+    }))
+}
+
+fn near_command(file: &Path) -> Option<String> {
+    let command = Arguments::command();
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    crate::suggest::nearest(file.to_str()?, names.into_iter()).first().map(|near| (*near).to_string())
+}
+
+fn usage(message: &str) -> clap::Error {
+    Arguments::command().error(clap::error::ErrorKind::ValueValidation, message)
+}
+
+/// The file given by position and by --db must not be two.
+fn one_file<'a>(position: Option<&'a Path>, flag: Option<&'a Path>) -> Result<Option<&'a Path>, clap::Error> {
+    match (position, flag) {
+        (Some(one), Some(other)) if one != other => {
+            Err(usage("two files are given, one by its place and one by --db; which is it to be?"))
+        }
+        (one, other) => Ok(one.or(other)),
+    }
+}
+
+/// The format from --format, or from the ending of -o, or a table.
+fn output(arguments: &Arguments) -> Result<Output, clap::Error> {
+    let format = match (arguments.format, &arguments.output) {
+        (Some(format), _) => format,
+        (None, None) => Format::default(),
+        (None, Some(path)) => Format::from_path(path).ok_or_else(|| {
+            let known = Format::NAMES.join(", ");
+            usage(&format!("the ending of {} is no format; --format can be {known}", path.display()))
+        })?,
+    };
+    Ok(match &arguments.output {
+        Some(_) => Output::file(format, arguments.error_format, arguments.color),
+        None => Output::standard(format, arguments.error_format, arguments.color),
+    })
+}
+
+fn open(file: Option<&Path>) -> Result<Database, crate::diagnostic::Diagnostic> {
+    file.map_or_else(Database::bundled, Database::open)
+}
+
+fn with_session(
+    arguments: &Arguments,
+    file: Option<&Path>,
+    output: Output,
+    then: impl FnOnce(Session) -> Status,
+) -> Status {
+    let settings = Settings { timeout: arguments.timeout, max_rows: arguments.max_rows, rules: true };
+    match open(file).and_then(|database| Session::new(database, settings)) {
+        Ok(session) => then(session),
+        Err(diagnostic) => {
+            output.complain(std::slice::from_ref(&diagnostic), None);
+            Status::of(&diagnostic)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! JSON: one object a statement, rows as they come: `{query, columns, rows, count, count_possible, sources, notes}`.
+
+use crate::answer::{Cell, Closing, ColumnKind, Head, Row, Sink};
+use serde_json::{Map, Value, json};
+use std::io::{self, Write};
+
+pub struct Json<'a> {
+    out: &'a mut dyn Write,
+    names: Vec<String>,
+    cited: bool,
+    rows: u64,
+}
+
+impl<'a> Json<'a> {
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        Json { out, names: Vec::new(), cited: false, rows: 0 }
+    }
+}
+
+impl Sink for Json<'_> {
+    fn head(&mut self, head: &Head) -> io::Result<()> {
+        self.names = distinct(head.columns.iter().map(|column| column.name.as_str()));
+        self.cited = head.cited;
+        let columns: Vec<Value> = head
+            .columns
+            .iter()
+            .zip(&self.names)
+            .map(|(column, name)| json!({ "name": name, "kind": kind(column.kind) }))
+            .collect();
+        write!(self.out, "{{\"query\":{},\"columns\":{},\"rows\":[", json!(head.query), Value::Array(columns))
+    }
+
+    fn row(&mut self, row: Row) -> io::Result<()> {
+        let mut object = Map::new();
+        for (name, cell) in self.names.iter().zip(&row.cells) {
+            object.insert(name.clone(), value(cell));
+        }
+        object.insert("certain".to_string(), Value::Bool(row.certain));
+        if self.cited {
+            object.insert("sources".to_string(), json!(row.sources));
+        }
+        let separator = if self.rows == 0 { "\n" } else { ",\n" };
+        self.rows += 1;
+        write!(self.out, "{separator}{}", Value::Object(object))
+    }
+
+    fn closing(&mut self, closing: &Closing) -> io::Result<()> {
+        let rest = json!({
+            "count": closing.count,
+            "count_possible": closing.count_possible,
+            "summary": closing.summary,
+            "sources": closing.sources,
+            "notes": closing.notes,
+        });
+        let rest = rest.to_string();
+        writeln!(self.out, "],{}", rest.trim_start_matches('{'))
+    }
+}
+
+/// No two columns, and none of our own keys, may overwrite each other.
+fn distinct<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let mut taken = vec!["certain".to_string(), "sources".to_string()];
+    for name in names {
+        let free = std::iter::once(name.to_string())
+            .chain((2..).map(|number| format!("{name}_{number}")))
+            .find(|name| !taken.contains(name));
+        taken.extend(free);
+    }
+    taken.split_off(2)
+}
+
+fn kind(kind: ColumnKind) -> &'static str {
+    match kind {
+        ColumnKind::Name | ColumnKind::Prose | ColumnKind::Code => "text",
+        ColumnKind::Number => "number",
+        ColumnKind::Date => "date",
+        ColumnKind::Boolean => "boolean",
+        ColumnKind::List => "list",
+    }
+}
+
+fn value(cell: &Cell) -> Value {
+    match cell {
+        Cell::Unknown => Value::Null,
+        Cell::Text(text) => json!(text),
+        Cell::Integer(number) => json!(number),
+        Cell::Number(number) => json!(number),
+        Cell::Boolean(truth) => json!(truth),
+        Cell::Date(date) => json!(date.text),
+        Cell::Period(period) => json!(period.to_string()),
+        Cell::List(items) => Value::Array(items.iter().map(value).collect()),
+    }
+}

@@ -1,0 +1,79 @@
+//! Answers and messages as text: tables, CSV, JSON, and diagnostics with the line they are about.
+//!
+//! A renderer is a [`Sink`]: it writes rows while they come. What is data goes to one writer, what is said about the
+//! data to another; with tables both are one. Nothing here runs a query or knows where the writers lead.
+
+mod csv;
+pub mod diagnostic;
+mod format;
+mod json;
+pub mod safe;
+mod table;
+
+pub use format::{About, FORMATS, Format};
+
+use crate::answer::{Cell, CitedSource, Closing, Sink};
+use std::io::{self, Write};
+
+/// What the output is capable of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Columns of the terminal; `None` is no terminal: nothing is cut or wrapped, and CSV is left as it is.
+    pub width: Option<usize>,
+    pub color: bool,
+    /// Only ASCII for frames and marks.
+    pub ascii: bool,
+}
+
+/// The renderer of a format: answers go to `out`, closing lines of formats for machines to `notes`.
+pub fn renderer<'a>(
+    format: Format,
+    out: &'a mut dyn Write,
+    notes: &'a mut dyn Write,
+    style: Style,
+) -> Box<dyn Sink + 'a> {
+    match format {
+        Format::Table => Box::new(table::Table::new(out, style)),
+        Format::Csv => Box::new(csv::Csv::new(out, notes, style)),
+        Format::Json => Box::new(json::Json::new(out)),
+    }
+}
+
+/// Closing lines: the count, the notes, the numbered sources.
+fn closing_lines(closing: &Closing) -> Vec<String> {
+    let mut lines = vec![closing.summary.clone()];
+    lines.extend(closing.notes.iter().cloned());
+    lines.extend((1..).zip(&closing.sources).map(|(number, source)| format!("[{number}] {}", cited(source))));
+    lines
+}
+
+/// Title, publisher, day, address (locators).
+fn cited(source: &CitedSource) -> String {
+    let parts = [Some(source.title.clone()), source.publisher.clone(), source.published.clone(), source.address.clone()];
+    let mut text = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    if !source.locators.is_empty() {
+        text.push_str(&format!(" ({})", source.locators.join("; ")));
+    }
+    text
+}
+
+fn write_lines(out: &mut dyn Write, lines: &[String]) -> io::Result<()> {
+    lines.iter().try_for_each(|line| writeln!(out, "{}", safe::safe(line)))
+}
+
+/// A cell as plain text: dates in EDTF, lists joined by `separator`; nothing for what is not known.
+fn plain(cell: &Cell, separator: &str) -> Option<String> {
+    Some(match cell {
+        Cell::Unknown => return None,
+        Cell::Text(text) => text.clone(),
+        Cell::Integer(number) => number.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Boolean(truth) => (if *truth { "yes" } else { "no" }).to_string(),
+        Cell::Date(date) => date.text.clone(),
+        Cell::Period(period) => period.to_string(),
+        Cell::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| plain(item, separator).unwrap_or_default()).collect();
+            items.join(separator)
+        }
+    })
+}

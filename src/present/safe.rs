@@ -1,0 +1,110 @@
+//! What a terminal shows is made safe: characters that command it, hide or reorder text are shown as escapes.
+//!
+//! The list: control characters (C0, DEL, C1), every Bidi_Control, line and paragraph separators, invisible and
+//! zero-width characters, interlinear marks, tags, noncharacters, and combining marks beyond four in a row. ZWNJ and
+//! ZWJ stay between letters of scripts that need them and inside emoji. The notation is `\u{202E}`.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Most combining marks on one letter in any living language; more are an attack on the line above.
+const MARKS: usize = 4;
+
+/// The text with everything unsafe escaped, newlines and tabs too.
+pub fn safe(text: &str) -> Cow<'_, str> {
+    clean(text, false)
+}
+
+/// The same, but newlines stay: for text that is laid out in lines afterwards.
+pub fn safe_lines(text: &str) -> Cow<'_, str> {
+    clean(text, true)
+}
+
+fn clean(text: &str, lines: bool) -> Cow<'_, str> {
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return Cow::Borrowed(text);
+    }
+    let mut made = String::with_capacity(text.len());
+    let mut marks = 0;
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        let fine = match c {
+            '\n' => lines,
+            '\u{200C}' | '\u{200D}' => joins(before, rest.peek().copied()),
+            c => !is_forbidden(c) && marks <= MARKS,
+        };
+        if fine {
+            made.push(c);
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(made, "\\u{{{:04X}}}", c as u32);
+        }
+        before = Some(c);
+    }
+    Cow::Owned(made)
+}
+
+/// Whether a character is never shown as it is.
+pub fn is_forbidden(c: char) -> bool {
+    let code = c as u32;
+    c.is_control()
+        || matches!(c,
+            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+            | '\u{2028}' | '\u{2029}' | '\u{200B}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}'
+            | '\u{FEFF}' | '\u{00AD}' | '\u{180E}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+        || code & 0xFFFE == 0xFFFE
+        || (0xFDD0..=0xFDEF).contains(&code)
+}
+
+/// A mark that stands on the character before it and takes no room.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Whether a (non-)joiner between these two has a meaning: in Arabic and Indic scripts, and inside emoji.
+fn joins(before: Option<char>, after: Option<char>) -> bool {
+    let needs = |c: char| {
+        matches!(c, '\u{0600}'..='\u{08FF}' | '\u{0900}'..='\u{0DFF}' | '\u{1780}'..='\u{17FF}' | '\u{FB50}'..='\u{FDCF}'
+            | '\u{2600}'..='\u{27BF}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
+    };
+    before.is_some_and(needs) && after.is_some_and(needs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_point_that_commands_or_hides_gets_through() {
+        for c in (0..=0x10FFFF).filter_map(char::from_u32) {
+            let alone = safe(&c.to_string()).into_owned();
+            let between = safe(&format!("a{c}b")).into_owned();
+            for text in [alone, between] {
+                assert!(!text.chars().any(is_forbidden), "U+{:04X}", c as u32);
+                assert!(!text.contains(['\u{200C}', '\u{200D}']), "U+{:04X}", c as u32);
+            }
+            if c.is_alphanumeric() && !is_forbidden(c) {
+                assert!(safe(&c.to_string()).contains(c));
+            }
+        }
+    }
+
+    #[test]
+    fn attacks_are_shown_and_languages_are_left_alone() {
+        assert_eq!(safe("\u{1b}[31mred"), "\\u{001B}[31mred");
+        assert_eq!(safe("Xi\u{202E}nituP"), "Xi\\u{202E}nituP");
+        assert_eq!(safe("a\tb\nc"), "a\\u{0009}b\\u{000A}c");
+        assert_eq!(safe_lines("a\nb"), "a\nb");
+        assert_eq!(safe("می‌خواهم"), "می‌خواهم");
+        assert_eq!(safe("क्‍ष"), "क्‍ष");
+        assert_eq!(safe("👨‍👩‍👧"), "👨‍👩‍👧");
+        for name in ["习近平", "Владимир Путин", "تميم بن حمد آل ثاني", "Nguyễn Phú Trọng", "Նիկոլ", "김정은", "नरेन्द्र मोदी"] {
+            assert_eq!(safe(name), name);
+        }
+        let flood: String = std::iter::once('a').chain(std::iter::repeat_n('\u{0301}', 50)).collect();
+        assert_eq!(safe(&flood).matches('\u{0301}').count(), 4);
+    }
+}

@@ -1,0 +1,231 @@
+//! The closing lines: how many there are, what is possible besides and why, what stayed out, what was assumed.
+
+use super::{RunError, Session, Shown, counted, is_total};
+use crate::answer::Closing;
+use crate::bind::tree::{
+    BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing,
+};
+use crate::catalog::{NounId, When};
+use crate::diagnostic::Diagnostic;
+use crate::plan::lower::emptied;
+use crate::plan::tree::Block;
+use crate::plan::{Cut, Plan, Summary};
+use crate::sql;
+use crate::syntax::ast::{CompareOperator, DateRelation, Quantifier};
+use crate::value::date::DayText;
+
+/// Counts over the FROM rows.
+struct Counts {
+    certain: u64,
+    possible: u64,
+    /// Undecided rows by cause.
+    undecided: Vec<(String, u64)>,
+}
+
+impl Session {
+    pub(super) fn closing(&self, query: &BoundQuery, plan: &Plan, shown: Shown<'_>) -> Result<Closing, RunError> {
+        let noun = query.noun.noun();
+        let rows = plan.summary.as_ref().map(|summary| self.counts(summary)).transpose()?;
+        let groups = plan.groups.as_ref().map(|block| self.numbers(block)).transpose()?;
+        let mut notes = Vec::new();
+        let (count, count_possible, summary) = match (&groups, &rows) {
+            (Some(groups), rows) => {
+                let (certain, besides, in_groups) = (at(groups, 0), at(groups, 1), at(groups, 2));
+                notes.extend(overlap(query, rows.as_ref(), in_groups));
+                if besides > 0 && asks_possible(query) {
+                    notes.push(format!("{} possible", counted(besides, "more group is", "more groups are")));
+                }
+                (certain, certain + besides, counted(certain, "group", "groups"))
+            }
+            (None, Some(rows)) if is_total(query) => (1, 1, counted(rows.certain, noun.singular, noun.name)),
+            (None, Some(rows)) => (rows.certain, rows.possible, counted(rows.certain, noun.singular, noun.name)),
+            (None, None) if is_total(query) => (1, 1, counted(shown.given, "row", "rows")),
+            (None, None) => (shown.given, shown.given, counted(shown.given, noun.singular, noun.name)),
+        };
+        notes.extend(rows.as_ref().and_then(undecided));
+        if shown.uncertain > 0 {
+            notes.push(format!("{} possible only, marked ?", counted(shown.uncertain, "of these is", "of these are")));
+        }
+        notes.extend(self.not_held(plan)?);
+        notes.extend(self.touching(query)?);
+        notes.extend(self.unnamed(query)?);
+        notes.extend(cut_off(query, count, &shown));
+        notes.extend(plan.cut.as_ref().map(|cut| self.undecided_order(cut)).transpose()?.flatten());
+        if query.reference_date {
+            notes.push(format!(
+                "what is not dated by its row was read as of {}, the file's reference date",
+                DayText(self.reference())
+            ));
+        }
+        if shown.given == 0 || (is_total(query) && rows.as_ref().is_some_and(|rows| rows.certain == 0)) {
+            notes.extend(self.emptied(query)?);
+        }
+        let sources = shown.sources.finish()?;
+        Ok(Closing { summary, count, count_possible, notes, sources })
+    }
+
+    fn counts(&self, summary: &Summary) -> Result<Counts, Diagnostic> {
+        let numbers = self.numbers(&summary.block)?;
+        let causes = summary.causes.iter().enumerate().map(|(position, cause)| (cause.clone(), at(&numbers, position + 2)));
+        Ok(Counts { certain: at(&numbers, 0), possible: at(&numbers, 1), undecided: causes.collect() })
+    }
+
+    /// The whole numbers of a block's first row.
+    pub(super) fn numbers(&self, block: &Block) -> Result<Vec<u64>, Diagnostic> {
+        let width = block.columns.len();
+        let rows = self.database().collect(&sql::translate(block), |row| {
+            (0..width).map(|position| u64::try_from(row.integer(position)).unwrap_or(0)).collect::<Vec<_>>()
+        })?;
+        Ok(rows.into_iter().next().unwrap_or_default())
+    }
+
+    pub(super) fn count(&self, block: &Block) -> Result<u64, Diagnostic> {
+        Ok(at(&self.numbers(block)?, 0))
+    }
+
+    fn not_held(&self, plan: &Plan) -> Result<Option<String>, Diagnostic> {
+        let Some(block) = &plan.not_held else { return Ok(None) };
+        let count = self.count(block)?;
+        let were = if count == 1 { "was" } else { "were" };
+        Ok((count > 0).then(|| format!("{count} more {were} not held: WHERE status != 'held'")))
+    }
+
+    /// Stays that reach into a period without lying in it are out; whoever asks should know of them.
+    fn touching(&self, query: &BoundQuery) -> Result<Option<String>, Diagnostic> {
+        let mut changed = query.clone();
+        let mut any = false;
+        for conjunct in &mut changed.conjuncts {
+            if let Some(condition) = touching(&conjunct.condition, query.noun) {
+                conjunct.condition = condition;
+                any = true;
+            }
+        }
+        if !any {
+            return Ok(None);
+        }
+        let count = self.count(&emptied(&changed, self.reference(), changed.conjuncts.len()))?;
+        Ok((count > 0).then(|| format!("{} the period: OVERLAPS", counted(count, "more only touches", "more only touch"))))
+    }
+
+    /// A party known only by its country matches no leader: where an answer rests on that, it says how many rows do.
+    fn unnamed(&self, query: &BoundQuery) -> Result<Option<String>, Diagnostic> {
+        let denied = query.conjuncts.iter().any(|conjunct| denies_leader(&conjunct.condition, false));
+        let Some(condition) = denied.then(|| has_unnamed_party(query)).flatten() else { return Ok(None) };
+        let mut changed = query.clone();
+        changed.conjuncts.push(Conjunct { condition, text: String::new() });
+        let count = self.count(&emptied(&changed, self.reference(), changed.conjuncts.len()))?;
+        let have = if count == 1 { "has" } else { "have" };
+        Ok((count > 0).then(|| format!("{count} of these {have} a party known only by its country")))
+    }
+
+    /// LIMIT cuts by date: whether the last row kept may come after the first row cut.
+    fn undecided_order(&self, cut: &Cut) -> Result<Option<String>, Diagnostic> {
+        let days = |block: &Block| -> Result<Option<(i64, i64)>, Diagnostic> {
+            let rows = self.database().collect(&sql::translate(block), |row| {
+                (row.get(0) != crate::store::Raw::Null).then(|| (row.integer(0), row.integer(1)))
+            })?;
+            Ok(rows.into_iter().flatten().next())
+        };
+        let (Some(kept), Some(rest)) = (days(&cut.kept)?, days(&cut.cut)?) else { return Ok(None) };
+        let undecided = if cut.descending { kept.0 < rest.1 } else { kept.1 > rest.0 };
+        Ok(undecided.then(|| "vague dates leave open which rows come first where LIMIT cuts".to_string()))
+    }
+}
+
+fn at(numbers: &[u64], position: usize) -> u64 {
+    numbers.get(position).copied().unwrap_or(0)
+}
+
+/// "10 more are possible: date too vague; 3 more: format unknown"
+fn undecided(counts: &Counts) -> Option<String> {
+    let mut text = String::new();
+    for (cause, count) in counts.undecided.iter().filter(|(_, count)| *count > 0) {
+        if text.is_empty() {
+            let are = if *count == 1 { "is" } else { "are" };
+            text = format!("{count} more {are} possible: {cause}");
+        } else {
+            text.push_str(&format!("; {count} more: {cause}"));
+        }
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// "21 meetings, 24 in groups"
+fn overlap(query: &BoundQuery, rows: Option<&Counts>, in_groups: u64) -> Option<String> {
+    let Shape::Groups(groups) = &query.shape else { return None };
+    let certain = rows?.certain;
+    let noun = query.noun.noun();
+    let total = counted(certain, noun.singular, noun.name);
+    if groups.having.is_some() {
+        return Some(format!("{total} before HAVING"));
+    }
+    if in_groups == certain { Some(total) } else { Some(format!("{total}, {in_groups} in groups")) }
+}
+
+fn asks_possible(query: &BoundQuery) -> bool {
+    matches!(&query.shape, Shape::Groups(groups) if groups.having.is_some())
+}
+
+fn cut_off(query: &BoundQuery, count: u64, shown: &Shown<'_>) -> Option<String> {
+    if shown.delivered < shown.given {
+        return Some(format!("the first {} are shown: --max-rows", shown.delivered));
+    }
+    let limited = query.limit.is_some() && shown.given < count;
+    limited.then(|| format!("{} of {count} shown: LIMIT", shown.given))
+}
+
+/// For a condition that a stay lies within days: that it reaches into them and surely does not lie within.
+fn touching(condition: &Condition, noun: NounId) -> Option<Condition> {
+    match condition {
+        Condition::Possibly(inner) | Condition::Certainly(inner) => touching(inner, noun),
+        Condition::Date { relation, date, first, last } if *relation != DateRelation::Overlaps => {
+            let Scalar::When(at) = date else { return None };
+            if at.row != 0 || !at.steps.is_empty() || noun.noun().when != When::Own {
+                return None;
+            }
+            let (first, last) = match relation {
+                DateRelation::Since => (*first, None),
+                DateRelation::After => (last.map(|day| day + 1), None),
+                DateRelation::Before => (None, first.map(|day| day - 1)),
+                DateRelation::Until => (None, *last),
+                _ => (*first, *last),
+            };
+            let overlaps = Condition::Date { relation: DateRelation::Overlaps, date: date.clone(), first, last };
+            let within = Condition::Possibly(Box::new(condition.clone()));
+            Some(Condition::And(vec![overlaps, Condition::Not(Box::new(within))]))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a condition says of leaders that they did not take part.
+fn denies_leader(condition: &Condition, negated: bool) -> bool {
+    let leader = |thing: &Thing| thing.noun == NounId::Leaders;
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().any(|part| denies_leader(part, negated)),
+        Condition::Not(inner) => denies_leader(inner, !negated),
+        Condition::Possibly(inner) | Condition::Certainly(inner) => denies_leader(inner, negated),
+        Condition::Quantified { quantifier, condition, .. } => {
+            denies_leader(condition, negated ^ (*quantifier == Quantifier::No))
+        }
+        Condition::Party { thing, .. } => negated && leader(thing),
+        Condition::Is { things, .. } => negated && things.iter().any(leader),
+        Condition::Compare { operator: CompareOperator::NotEqual, left, .. } => {
+            matches!(left, Scalar::Entity(path) if matches!(path.noun, NounId::Leaders | NounId::Participants))
+        }
+        _ => false,
+    }
+}
+
+/// Some participant of the row has no known leader.
+fn has_unnamed_party(query: &BoundQuery) -> Option<Condition> {
+    /// Far from the numbers of any query's rows.
+    const ROW: usize = 1 << 41;
+    let link = query.noun.noun().link("participants")?;
+    let base = PathRef::row(0, query.noun);
+    let step = Step { link, as_of: None };
+    let element = Element { row: ROW, base, step, noun: link.to, held: false, counterparts: false, filter: None };
+    let leader = PathRef::row(ROW, link.to).along("leader")?;
+    let condition = Box::new(Condition::IsUnknown(Scalar::Entity(leader)));
+    Some(Condition::Quantified { quantifier: Quantifier::Any, elements: vec![element], condition })
+}

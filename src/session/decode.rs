@@ -1,0 +1,76 @@
+//! Values of the file to cells of an answer.
+
+use crate::answer::{Cell, ColumnKind};
+use crate::plan::{Decode, PlanColumn};
+use crate::store::{Raw, RawRow};
+use crate::value::date::{Bounds, VagueDate};
+use crate::value::period::Period;
+
+/// How cells of that kind want to be treated.
+pub fn kind(decode: &Decode) -> ColumnKind {
+    match decode {
+        Decode::Text => ColumnKind::Name,
+        Decode::Prose => ColumnKind::Prose,
+        Decode::Integer | Decode::Number => ColumnKind::Number,
+        Decode::Boolean => ColumnKind::Boolean,
+        Decode::Date | Decode::DayWithin | Decode::Period(_) => ColumnKind::Date,
+        Decode::List(_) => ColumnKind::List,
+    }
+}
+
+/// What stands for "the rows without one" in a group's key.
+const NONE: &str = "none";
+
+/// The cell of a column.
+pub fn cell(column: &PlanColumn, raw: &RawRow<'_>) -> Cell {
+    match column.state.map(|position| raw.integer(position)) {
+        Some(1) => return Cell::Text(NONE.to_string()),
+        Some(2) => return Cell::Unknown,
+        _ => {}
+    }
+    if column.decode == Decode::DayWithin {
+        let (Raw::Integer(first), Raw::Integer(last)) = (raw.get(column.position), raw.get(column.position + 1)) else {
+            return Cell::Unknown;
+        };
+        return Cell::Date(VagueDate::from_bounds(Bounds::within(first, last), true));
+    }
+    value(&column.decode, raw.get(column.position))
+}
+
+fn value(decode: &Decode, raw: Raw<'_>) -> Cell {
+    match (decode, raw) {
+        (_, Raw::Null) => Cell::Unknown,
+        (Decode::Boolean, Raw::Integer(number)) => Cell::Boolean(number != 0),
+        (Decode::Period(unit), Raw::Integer(number)) => Cell::Period(Period { unit: *unit, number }),
+        (Decode::Number, Raw::Integer(number)) => Cell::Number(number as f64),
+        (_, Raw::Integer(number)) => Cell::Integer(number),
+        (_, Raw::Real(number)) => Cell::Number(number),
+        (Decode::Date, Raw::Text(text)) => date(&text),
+        (Decode::List(inner), Raw::Text(text)) => list(inner, &text),
+        (_, Raw::Text(text)) => Cell::Text(text.into_owned()),
+    }
+}
+
+/// Stored dates are checked when a file is built; in a file from elsewhere, what is no date is shown as it is.
+fn date(text: &str) -> Cell {
+    VagueDate::parse(text).map_or_else(|_| Cell::Text(text.to_string()), Cell::Date)
+}
+
+fn list(inner: &Decode, text: &str) -> Cell {
+    let items: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
+    Cell::List(items.into_iter().map(|item| element(inner, item)).collect())
+}
+
+fn element(decode: &Decode, item: serde_json::Value) -> Cell {
+    use serde_json::Value;
+    match item {
+        Value::Null | Value::Object(_) => Cell::Unknown,
+        Value::Bool(truth) => Cell::Boolean(truth),
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => value(decode, Raw::Integer(number)),
+            None => number.as_f64().map_or(Cell::Unknown, |number| value(decode, Raw::Real(number))),
+        },
+        Value::String(text) => value(decode, Raw::Text(text.into())),
+        Value::Array(items) => Cell::List(items.into_iter().map(|item| element(decode, item)).collect()),
+    }
+}

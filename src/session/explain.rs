@@ -1,0 +1,49 @@
+//! EXPLAIN: a query read back in one sentence, its plan, its SQL with parameters, and SQLite's own plan.
+
+use super::{RunError, Session, counted, table};
+use crate::answer::{Cell, Column, ColumnKind, Sink};
+use crate::bind::sentence::sentence;
+use crate::bind::tree::BoundQuery;
+use crate::plan;
+use crate::sql::{self, Parameter, SqlQuery};
+
+impl Session {
+    pub(super) fn explain(&self, query: &BoundQuery, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
+        let mut plan = plan::lower::plan(query, self.reference());
+        let rewritten = if self.settings.rules { plan::rules::apply(&mut plan) } else { Vec::new() };
+        let statement = sql::translate(&plan.rows);
+        let mut rows: Vec<(&str, String)> = vec![("meaning", sentence(query))];
+        rows.push(("plan", plan::print::plan(&plan).join("\n")));
+        if !rewritten.is_empty() {
+            rows.push(("rules", rewritten.join("\n")));
+        }
+        rows.push(("sql", statement.text.clone()));
+        let parameters = parameters(&statement);
+        if !parameters.is_empty() {
+            rows.push(("parameters", parameters.join("\n")));
+        }
+        let steps = self.database().steps(&statement)?;
+        let steps: Vec<String> = steps.into_iter().map(|(depth, step)| format!("{}{step}", "  ".repeat(depth))).collect();
+        rows.push(("sqlite", steps.join("\n")));
+        let columns = vec![
+            Column { name: "part".to_string(), kind: ColumnKind::Name },
+            Column { name: "text".to_string(), kind: ColumnKind::Code },
+        ];
+        let count = rows.len() as u64;
+        let cells = rows.into_iter().map(|(part, text)| vec![Cell::Text(part.to_string()), Cell::Text(text)]).collect();
+        table(text, columns, cells, counted(count, "part", "parts"), sink)
+    }
+}
+
+/// `?1 = 17`, one for each parameter.
+pub fn parameters(statement: &SqlQuery) -> Vec<String> {
+    (1..).zip(&statement.parameters).map(|(number, value)| format!("?{number} = {}", shown(value))).collect()
+}
+
+fn shown(parameter: &Parameter) -> String {
+    match parameter {
+        Parameter::Integer(number) => number.to_string(),
+        Parameter::Real(number) => number.to_string(),
+        Parameter::Text(text) => format!("'{}'", text.replace('\'', "''")),
+    }
+}

@@ -1,0 +1,269 @@
+//! Statements to answers: the room where text, catalogue and file come together.
+//!
+//! A text is compiled whole ([`Session::compile`]): all its mistakes come back together, and nothing runs. What was
+//! compiled is run statement by statement ([`Session::run`]) into a [`Sink`], rows while they come, and under them the
+//! closing lines: what is possible besides, what was left out, what was assumed, where it is from.
+
+mod closing;
+mod decode;
+mod describe;
+mod emptied;
+mod explain;
+mod sources;
+
+use crate::answer::{Cell, Closing, Column, Head, Row, Sink};
+use crate::bind::tree::{BoundQuery, BoundStatement, Shape};
+use crate::bind::{self, names::Names};
+use crate::catalog::NounId;
+use crate::diagnostic::Diagnostic;
+use crate::plan::{self, Plan};
+use crate::sql;
+use crate::store::{Database, Ended, RawRow, Stopper};
+use crate::syntax;
+use crate::value::date::{Day, VagueDate};
+use crate::value::text::{fold, sorted_words};
+use sources::Sources;
+use std::io;
+use std::time::Duration;
+
+/// How statements are run.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long one statement may take.
+    pub timeout: Option<Duration>,
+    /// How many rows are shown at most; the closing lines count all.
+    pub max_rows: Option<u64>,
+    /// Whether plans are rewritten ([`plan::rules`]); answers are the same without.
+    pub rules: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { timeout: None, max_rows: None, rules: true }
+    }
+}
+
+/// An open file with settings.
+pub struct Session {
+    database: Database,
+    pub settings: Settings,
+    /// The day on which what is not dated otherwise is read.
+    reference: Day,
+}
+
+impl Prepared {
+    /// Asks for sources, where the noun has any.
+    pub fn cite(&mut self) {
+        if let BoundStatement::Query(query) = &mut self.statement {
+            query.cite |= query.noun.noun().cite.is_some();
+        }
+    }
+}
+
+/// A statement that can be run.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// As written, without the semicolon.
+    pub text: String,
+    statement: BoundStatement,
+}
+
+/// Why a statement ended without an answer.
+#[derive(Debug)]
+pub enum RunError {
+    Failed(Diagnostic),
+    /// The output could not be written.
+    Output(io::Error),
+}
+
+impl From<Diagnostic> for RunError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        RunError::Failed(diagnostic)
+    }
+}
+
+impl From<io::Error> for RunError {
+    fn from(error: io::Error) -> Self {
+        RunError::Output(error)
+    }
+}
+
+impl From<Ended<io::Error>> for RunError {
+    fn from(ended: Ended<io::Error>) -> Self {
+        match ended {
+            Ended::Failed(diagnostic) => RunError::Failed(diagnostic),
+            Ended::Receiver(error) => RunError::Output(error),
+        }
+    }
+}
+
+impl Session {
+    /// A session on an open file.
+    ///
+    /// # Errors
+    /// When the file's settings cannot be read.
+    pub fn new(database: Database, settings: Settings) -> Result<Session, Diagnostic> {
+        let reference = database.setting("reference_date")?;
+        let reference = reference.and_then(|text| VagueDate::parse(&text).ok()).map_or(0, |date| date.bounds.start_min);
+        Ok(Session { database, settings, reference })
+    }
+
+    /// The file's reference date, in days since 1970-01-01.
+    pub fn reference(&self) -> Day {
+        self.reference
+    }
+
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Stops what runs, from another thread.
+    pub fn stopper(&self) -> Stopper {
+        self.database.stopper()
+    }
+
+    /// Compiles a whole text.
+    ///
+    /// # Errors
+    /// Every mistake in it, in the order of their places; then nothing of it can be run.
+    pub fn compile(&self, text: &str) -> Result<Vec<Prepared>, Vec<Diagnostic>> {
+        let script = syntax::parse(text);
+        let mut mistakes = script.diagnostics;
+        let mut prepared = Vec::new();
+        for statement in &script.statements {
+            match bind::bind(text, &statement.value, &self.database) {
+                Ok(bound) => {
+                    prepared.push(Prepared { text: statement.span.text(text).trim().to_string(), statement: bound })
+                }
+                Err(found) => mistakes.extend(found),
+            }
+        }
+        mistakes.sort_by_key(|diagnostic| diagnostic.span);
+        if mistakes.is_empty() { Ok(prepared) } else { Err(mistakes) }
+    }
+
+    /// Runs a statement: its head, its rows and its closing lines go to `sink`.
+    ///
+    /// # Errors
+    /// When the time limit is reached, someone stops it, or the output cannot be written.
+    pub fn run(&self, prepared: &Prepared, sink: &mut dyn Sink) -> Result<(), RunError> {
+        self.database.limit_time(self.settings.timeout);
+        match &prepared.statement {
+            BoundStatement::Query(query) => self.query(query, &prepared.text, sink),
+            BoundStatement::Explain(query) => self.explain(query, &prepared.text, sink),
+            BoundStatement::DescribeEverything => describe::everything(&prepared.text, sink),
+            BoundStatement::DescribeNoun(noun) => describe::noun(*noun, &prepared.text, sink),
+            BoundStatement::DescribeThing(things) => self.describe(things, &prepared.text, sink),
+        }
+    }
+
+    /// Every name in the file with its noun, for completion.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn names(&self) -> Result<Vec<(NounId, String)>, Diagnostic> {
+        self.database.all()
+    }
+
+    /// Whether anything in the file is called so, in any spelling.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn is_name(&self, name: &str) -> Result<bool, Diagnostic> {
+        let folded = fold(name);
+        let words = sorted_words(&folded);
+        Ok(!words.is_empty() && (!self.database.exact(&folded)?.is_empty() || !self.database.containing(&words)?.is_empty()))
+    }
+
+    /// The SQL of a query's rows, with its parameters; nothing for other statements.
+    pub fn sql(&self, prepared: &Prepared) -> Option<String> {
+        let BoundStatement::Query(query) = &prepared.statement else { return None };
+        let statement = sql::translate(&self.plan(query).rows);
+        Some(format!("{}\n{}", statement.text, explain::parameters(&statement).join("\n")).trim_end().to_string())
+    }
+
+    fn plan(&self, query: &BoundQuery) -> Plan {
+        let mut plan = plan::lower::plan(query, self.reference);
+        if self.settings.rules {
+            plan::rules::apply(&mut plan);
+        }
+        plan
+    }
+
+    fn query(&self, query: &BoundQuery, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
+        let plan = self.plan(query);
+        let columns = plan.columns.iter().map(|c| Column { name: c.name.clone(), kind: decode::kind(&c.decode) });
+        sink.head(&Head {
+            query: text.to_string(),
+            columns: columns.collect(),
+            marked: plan.sure.is_some(),
+            cited: plan.sources.is_some(),
+        })?;
+        let shown = self.rows(&plan, sink)?;
+        let closing = self.closing(query, &plan, shown)?;
+        sink.closing(&closing)?;
+        Ok(())
+    }
+
+    fn rows(&self, plan: &Plan, sink: &mut dyn Sink) -> Result<Shown<'_>, RunError> {
+        let statement = sql::translate(&plan.rows);
+        let mut shown = Shown { given: 0, delivered: 0, uncertain: 0, sources: Sources::new(&self.database) };
+        self.database.query(&statement, |raw| {
+            shown.given += 1;
+            if self.settings.max_rows.is_some_and(|most| shown.given > most) {
+                return Ok(());
+            }
+            let row = shown.row(plan, raw);
+            shown.delivered += 1;
+            shown.uncertain += u64::from(!row.certain);
+            sink.row(row)
+        })?;
+        Ok(shown)
+    }
+}
+
+/// What has come of the rows.
+struct Shown<'a> {
+    /// By the query.
+    given: u64,
+    /// To the sink.
+    delivered: u64,
+    uncertain: u64,
+    sources: Sources<'a>,
+}
+
+impl Shown<'_> {
+    fn row(&mut self, plan: &Plan, raw: &RawRow<'_>) -> Row {
+        let cells: Vec<Cell> = plan.columns.iter().map(|column| decode::cell(column, raw)).collect();
+        let certain = plan.sure.is_none_or(|position| raw.integer(position) == 1);
+        let sources = plan.sources.and_then(|position| raw.text(position)).map(|ids| self.sources.numbers(&ids));
+        Row { cells, certain, sources: sources.unwrap_or_default() }
+    }
+}
+
+/// An answer that is not computed from the data: a table at hand.
+fn table(
+    text: &str,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    summary: String,
+    sink: &mut dyn Sink,
+) -> Result<(), RunError> {
+    let count = rows.len() as u64;
+    sink.head(&Head { query: text.to_string(), columns, marked: false, cited: false })?;
+    for cells in rows {
+        sink.row(Row { cells, certain: true, sources: Vec::new() })?;
+    }
+    sink.closing(&Closing { summary, count, count_possible: count, ..Closing::default() })?;
+    Ok(())
+}
+
+/// "1 meeting", "21 meetings".
+fn counted(count: u64, singular: &str, plural: &str) -> String {
+    format!("{count} {}", if count == 1 { singular } else { plural })
+}
+
+/// Whether the query gives one row for all.
+fn is_total(query: &BoundQuery) -> bool {
+    matches!(&query.shape, Shape::Groups(groups) if groups.keys.is_empty())
+}

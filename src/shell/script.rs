@@ -1,0 +1,37 @@
+//! Texts of queries from files and standard input.
+
+use crate::diagnostic::{Diagnostic, running};
+use crate::span::Source;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Reads a file of queries; `-` is standard input.
+///
+/// # Errors
+/// When there is none, it is not text, or it is a file of data.
+pub fn read(path: &Path) -> Result<Source, Diagnostic> {
+    let standard = path == Path::new("-");
+    let name = if standard { "standard input".to_string() } else { path.display().to_string() };
+    let mut bytes = Vec::new();
+    let result = if standard {
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+    } else {
+        std::fs::read(path).map(|read| bytes = read)
+    };
+    match result {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(crate::store::missing(path)),
+        Err(error) => return Err(running::unreadable(&name, &error.to_string())),
+    }
+    if bytes.starts_with(b"SQLite format 3\0") {
+        return Err(running::unreadable(&name, "it is a file of data, not of queries; ask it by --db"));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
+        Err(error) => {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+            Err(running::unreadable(&name, &format!("line {line} is not UTF-8")))
+        }
+    }
+}

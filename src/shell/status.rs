@@ -1,0 +1,74 @@
+//! Exit statuses: one number says how a whole run went.
+
+use crate::diagnostic::Diagnostic;
+
+/// How it went, in the order of importance: of several, the first that occurred is the process's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Ctrl-C.
+    Interrupted,
+    /// Nobody reads the output any more.
+    PipeClosed,
+    /// A mistake in the program.
+    Bug,
+    /// Data or a file.
+    Data,
+    /// A mistake in a query.
+    Query,
+    TimeLimit,
+    Fine,
+}
+
+impl Status {
+    /// Every status with its number and its meaning, for the help.
+    pub const TABLE: &[(Status, i32, &str)] = &[
+        (Status::Fine, 0, "fine"),
+        (Status::Query, 3, "a mistake in a query"),
+        (Status::Data, 4, "data or a file: missing, damaged, not ours, not writable"),
+        (Status::Bug, 70, "a mistake in bilat itself"),
+        (Status::TimeLimit, 124, "the time limit"),
+        (Status::Interrupted, 130, "Ctrl-C"),
+        (Status::PipeClosed, 141, "nobody reads the output any more"),
+    ];
+
+    pub fn code(self) -> i32 {
+        Status::TABLE.iter().find(|(status, ..)| *status == self).map_or(70, |(_, code, _)| *code)
+    }
+
+    /// The status that a message leads to, by the stage that its code names.
+    pub fn of(diagnostic: &Diagnostic) -> Status {
+        match diagnostic.code {
+            "R408" => Status::TimeLimit,
+            "R409" => Status::Interrupted,
+            "R499" => Status::Bug,
+            code if code.starts_with(['S', 'B']) => Status::Query,
+            _ => Status::Data,
+        }
+    }
+
+    /// Of two, the one that counts.
+    #[must_use]
+    pub fn and(self, other: Status) -> Status {
+        self.min(other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gravest_status_counts() {
+        let all = [Status::Fine, Status::TimeLimit, Status::Query, Status::Data, Status::Bug];
+        let codes: Vec<i32> = (1..all.len()).map(|at| all[at - 1].and(all[at]).code()).collect();
+        assert_eq!(codes, [124, 3, 4, 70]);
+    }
+
+    #[test]
+    fn every_code_of_every_message_has_a_status() {
+        for (code, _) in crate::diagnostic::codes() {
+            let status = Status::of(&Diagnostic::new(code, ""));
+            assert_ne!(status, Status::Fine, "{code}");
+        }
+    }
+}
