@@ -16,10 +16,10 @@ mod scalar;
 pub mod sentence;
 pub mod tree;
 
-use crate::catalog::NounId;
+use crate::catalog::{self, NounId};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
-use crate::syntax::ast::{Describe, Expression, Statement, Subject};
+use crate::syntax::ast::{Describe, Expression, Name, Statement, Subject, Word};
 use names::Names;
 use tree::{BoundStatement, Element, PathRef, Scalar, Thing};
 
@@ -45,6 +45,12 @@ pub fn bind<'a>(
         _ => Err(diagnostics),
     }
 }
+
+/// What DESCRIBE looks among, one list after the other.
+const DESCRIBED: [&[NounId]; 3] = {
+    use NounId::*;
+    [&[Leaders, Countries, Regions, Groups, Places, Topics, Offices], &[Events], &[Publications]]
+};
 
 struct Binder<'a> {
     source: &'a str,
@@ -99,8 +105,18 @@ impl<'a> Binder<'a> {
     fn describe(&mut self, describe: &Describe) -> Option<BoundStatement> {
         match &describe.subject {
             Subject::Everything => Some(BoundStatement::DescribeEverything),
-            Subject::Noun(word) => self.noun(word).map(|noun| BoundStatement::DescribeNoun(noun.id)),
+            // One bare word that is no noun may stand for a name, as in a phrase.
+            Subject::Noun(word) => match self.named_by(word) {
+                Some(things) => Some(BoundStatement::DescribeThing(things)),
+                None => self.noun(word).map(|noun| BoundStatement::DescribeNoun(noun.id)),
+            },
             Subject::Name(name) => {
+                // Where people and countries are called so, publications and events that mention them do not count.
+                let tiers = DESCRIBED.iter().filter(|_| name.kind.is_none());
+                let things = tiers.map(|kinds| self.things(name, kinds)).find(|things| !things.is_empty());
+                if let Some(things) = things {
+                    return Some(BoundStatement::DescribeThing(things));
+                }
                 let named: Vec<NounId> =
                     crate::catalog::NOUNS.iter().filter(|noun| noun.named).map(|noun| noun.id).collect();
                 let found = self.find_name(name, &named)?;
@@ -108,5 +124,13 @@ impl<'a> Binder<'a> {
                 Some(BoundStatement::DescribeThing(things.collect()))
             }
         }
+    }
+
+    fn named_by(&self, word: &Word) -> Option<Vec<Thing>> {
+        if catalog::noun(&word.value.to_lowercase()).is_some() {
+            return None;
+        }
+        let name = Name { span: word.span, kind: None, text: word.value.clone(), text_span: word.span };
+        DESCRIBED.iter().map(|kinds| self.things(&name, kinds)).find(|things| !things.is_empty())
     }
 }

@@ -36,6 +36,11 @@ impl Binder<'_> {
         }
     }
 
+    /// Everything of these kinds that a name means; nothing if there is none.
+    pub(super) fn things(&self, name: &Name, kinds: &[NounId]) -> Vec<Thing> {
+        self.look_up(&name.text, kinds).unwrap_or_default().iter().map(thing).collect()
+    }
+
     /// The kinds that a kind word before the name leaves.
     fn narrowed(&mut self, name: &Name, kinds: &[NounId]) -> Option<Vec<NounId>> {
         let Some(word) = &name.kind else { return Some(kinds.to_vec()) };
