@@ -1,1 +1,3 @@
+//! All tests that use the program from outside.
 
+mod oracle;

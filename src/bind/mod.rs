@@ -130,7 +130,7 @@ impl<'a> Binder<'a> {
         if catalog::noun(&word.value.to_lowercase()).is_some() {
             return None;
         }
-        let name = Name { span: word.span, kind: None, text: word.value.clone(), text_span: word.span };
-        DESCRIBED.iter().map(|kinds| self.things(&name, kinds)).find(|things| !things.is_empty())
+        let name = Name { span: word.span, kind: None, text: word.value.clone(), text_span: word.span, quoted: false };
+        Some(self.things(&name, DESCRIBED[0])).filter(|things| !things.is_empty())
     }
 }

@@ -49,6 +49,10 @@ impl Lowerer<'_> {
     }
 
     fn comparison(&mut self, operator: CompareOperator, left: &Scalar, right: &Scalar, mode: Mode) -> Truth {
+        // What is not there is not equal to anything.
+        if operator == CompareOperator::NotEqual {
+            return self.comparison(CompareOperator::Equal, left, right, mode.flipped()).negated();
+        }
         let folded = left.kind(None) == Type::Text && right.kind(None) == Type::Text;
         let a = self.comparable(left, folded);
         let b = self.comparable(right, folded);

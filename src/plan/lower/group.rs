@@ -310,6 +310,12 @@ impl Grouper<'_> {
         Value::Block(Box::new(block))
     }
 
+    /// Rows of `base` in the order of the FROM rows, then of their elements.
+    fn base_order(&self, alias: Alias) -> Vec<Value> {
+        let elements = self.groups.expansions.iter().filter_map(|element| self.elements.get(&element.row));
+        std::iter::once(&ID).chain(elements).map(|position| Value::at(alias, *position)).collect()
+    }
+
     /// Rows of `base` that surely are of the same group as the one being computed.
     fn same_group(&self, other: Alias) -> Truth {
         let base = self.base_alias;
@@ -342,7 +348,7 @@ impl Grouper<'_> {
                 let other = self.lowerer.alias();
                 let block = Block::new(Source::Named(BASE), other).filter(self.same_group(other));
                 let (identity, shown) = (Value::at(other, input), Value::at(other, input + 1));
-                let list = self.lowerer.json_list(block, shown.clone(), identity, vec![Value::at(other, ID)]);
+                let list = self.lowerer.json_list(block, shown.clone(), identity, self.base_order(other));
                 self.push_column(list)
             }
             Aggregate::List { elements, value } => {
@@ -502,7 +508,8 @@ impl Grouper<'_> {
         match scalar {
             Scalar::Key(position) if kind == Type::Date => {
                 let order = self.keys[*position].group_order.iter().map(|at| self.group(*at));
-                std::iter::once(missing).chain(order).collect()
+                // Different texts may allow the same days.
+                std::iter::once(missing).chain(order).chain([shown]).collect()
             }
             _ if is_text(kind) => vec![missing, Value::Call("bilat_fold", vec![shown.clone()]), shown],
             _ => vec![missing, shown],

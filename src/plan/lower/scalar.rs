@@ -94,7 +94,10 @@ impl Lowerer<'_> {
         match scalar.kind(None) {
             Type::Date => {
                 let date = self.date(scalar);
-                vec![Value::Truth(Box::new(Truth::Missing(date.text))), date.start_min, date.end_max]
+                let missing = Truth::Missing(date.text);
+                let there = missing.clone().negated();
+                let bounds = [date.start_min, date.end_max].map(|day| day.only_if(there.clone()));
+                std::iter::once(Value::Truth(Box::new(missing))).chain(bounds).collect()
             }
             Type::Text | Type::Entity(_) | Type::Word(_) => {
                 let shown = self.shown(scalar);
