@@ -26,19 +26,20 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
 fn distance(word: &str, length: usize, candidate: &str) -> Option<usize> {
     let other = candidate.chars().count();
     let allowed = match length.max(other) {
-        0..=2 => 1,
-        3..=5 => 2.min(length.saturating_sub(1)),
+        0..=3 => 1,
+        4..=5 => 2.min(length.saturating_sub(1)),
         6..=8 => 2,
         longest => longest / 3,
     };
     if length >= 3 && candidate.starts_with(word) || other >= 3 && word.starts_with(candidate) {
-        return Some(1 + length.abs_diff(other).min(allowed));
+        return Some(1);
     }
     if length.abs_diff(other) > allowed {
         return None;
     }
     let distance = damerau_levenshtein(word, candidate);
-    (distance <= allowed && distance < length.max(other)).then_some(distance)
+    // Each slip weighs more than a word not typed to its end.
+    (distance <= allowed && distance < length.max(other)).then_some(2 * distance)
 }
 
 #[cfg(test)]
@@ -51,6 +52,7 @@ mod tests {
         assert_eq!(nearest("meetigns", nouns), ["meetings"]);
         assert_eq!(nearest("meeting", nouns), ["meetings"]);
         assert_eq!(nearest("Putim", ["Putin", "Xi", "Modi"]), ["Putin"]);
+        assert_eq!(nearest("Put", ["AUT", "PT", "Putin"]), ["Putin", "AUT", "PT"]);
         assert!(nearest("elephant", nouns).is_empty());
         assert!(nearest("", nouns).is_empty());
     }

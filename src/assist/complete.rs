@@ -23,6 +23,11 @@ const MOST: usize = 200;
 pub fn complete(session: &Session, text: &str, cursor: usize) -> (usize, Vec<Candidate>) {
     let position = expected_at(text, cursor);
     let typed = text.get(position.start..cursor).unwrap_or("");
+    let before = text.get(..position.start).and_then(|before| before.chars().next_back());
+    if typed.is_empty() && before.is_some_and(|c| !c.is_whitespace() && !"(.,=<>;".contains(c)) {
+        // Right behind a finished word nothing may stand but a blank.
+        return (cursor, Vec::new());
+    }
     let noun = position.noun.as_deref().and_then(catalog::noun);
     let mut candidates = Vec::new();
     if position.path.is_empty() {
@@ -30,7 +35,9 @@ pub fn complete(session: &Session, text: &str, cursor: usize) -> (usize, Vec<Can
     } else if let Some(noun) = noun.and_then(|noun| along(noun, &position.path)) {
         candidates = members(noun).collect();
     }
-    candidates.retain(|candidate| fits(candidate, typed));
+    // Names fit by any of their forms, as look-ups see them; everything else by how it begins.
+    let begins = |candidate: &Candidate| candidate.text.to_lowercase().starts_with(&typed.to_lowercase());
+    candidates.retain(|candidate| candidate.text.starts_with('\'') || begins(candidate));
     candidates.dedup();
     candidates.truncate(MOST);
     (position.start, candidates)
@@ -42,15 +49,19 @@ fn anywhere(session: &Session, position: &Position, noun: Option<&'static Noun>,
         match expected {
             Expected::Noun => candidates.extend(NOUNS.iter().map(|noun| candidate(noun.name, noun.help))),
             Expected::Name => {
-                let kinds = position.phrase.and_then(|word| phrase::rule(word.text())).map_or(&[][..], |rule| rule.kinds);
+                let kinds =
+                    position.phrase.and_then(|word| phrase::rule(word.text())).map_or(&[][..], |rule| rule.kinds);
                 candidates.extend(names(session, kinds, typed));
             }
             Expected::Path => {
                 candidates.extend(noun.into_iter().flat_map(members));
-                candidates.extend(FUNCTIONS.iter().map(|function| candidate(&format!("{}(", function.name), function.help)));
+                candidates
+                    .extend(FUNCTIONS.iter().map(|function| candidate(&format!("{}(", function.name), function.help)));
             }
             Expected::Value => candidates.extend(values(session, noun, &position.compared, typed)),
-            Expected::Keyword(word) => candidates.push(candidate(word, phrase::rule(word).map_or("", |rule| rule.help))),
+            Expected::Keyword(word) => {
+                candidates.push(candidate(word, phrase::rule(word).map_or("", |rule| rule.help)))
+            }
             Expected::Symbol(_) | Expected::Date | Expected::Number | Expected::Alias | Expected::End => {}
         }
     }
@@ -87,7 +98,9 @@ fn values(session: &Session, noun: Option<&'static Noun>, path: &[String], typed
     let Some(noun) = noun.and_then(|noun| along(noun, before)) else { return Vec::new() };
     if let Some(attribute) = noun.attribute(&last.to_lowercase()) {
         let Kind::Word(vocabulary) = attribute.kind else { return Vec::new() };
-        return vocabulary.words.iter().map(|(word, what)| candidate(&quoted(word), what)).collect();
+        let typed = typed.trim_matches(['\'', '"']).to_lowercase();
+        let fitting = vocabulary.words.iter().filter(|(word, _)| word.starts_with(&typed));
+        return fitting.map(|(word, what)| candidate(&quoted(word), what)).collect();
     }
     match along(noun, std::slice::from_ref(last)) {
         Some(to) => names(session, &[to.id], typed),
@@ -95,17 +108,23 @@ fn values(session: &Session, noun: Option<&'static Noun>, path: &[String], typed
     }
 }
 
-/// Names in the data of these kinds that fit what is typed; none before anything is.
+/// Things in the data of these kinds that have a name which fits what is typed, each by its usual name.
 fn names(session: &Session, kinds: &[NounId], typed: &str) -> Vec<Candidate> {
-    let all = session.names().unwrap_or_default();
     let wanted = fold(typed.trim_matches(['\'', '"']));
-    let mut found: Vec<(bool, Candidate)> = all
-        .into_iter()
-        .filter(|(noun, text)| kinds.contains(noun) && contains(&fold(text), &wanted))
-        .map(|(noun, text)| (!fold(&text).starts_with(&wanted), candidate(&quoted(&text), noun.noun().singular)))
-        .collect();
-    found.sort_by(|a, b| (a.0, &a.1.text).cmp(&(b.0, &b.1.text)));
-    found.into_iter().map(|(_, candidate)| candidate).collect()
+    let all = session.names().unwrap_or_default().iter();
+    let fitting = all.filter(|name| kinds.contains(&name.noun) && contains(&name.folded, &wanted));
+    let mut found: Vec<(bool, &str, &str)> =
+        fitting.map(|name| (!name.folded.starts_with(&wanted), name.label.as_str(), name.what.as_str())).collect();
+    found.sort_unstable();
+    let mut seen: Vec<&str> = Vec::new();
+    found.retain(|(_, label, _)| {
+        !seen.contains(label) && {
+            seen.push(label);
+            true
+        }
+    });
+    found.truncate(MOST);
+    found.into_iter().map(|(_, label, what)| candidate(&quoted(label), what)).collect()
 }
 
 /// From the beginning of any of its words.
@@ -115,11 +134,4 @@ fn contains(folded: &str, wanted: &str) -> bool {
 
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
-}
-
-fn fits(candidate: &Candidate, typed: &str) -> bool {
-    if candidate.text.starts_with('\'') {
-        return contains(&fold(&candidate.text), &fold(typed.trim_matches(['\'', '"'])));
-    }
-    candidate.text.to_lowercase().starts_with(&typed.to_lowercase())
 }

@@ -19,7 +19,8 @@ Examples:
 ";
 
 fn statuses() -> String {
-    let lines = crate::shell::status::Status::TABLE.iter().map(|(_, code, meaning)| format!("  {code:>3}  {meaning}\n"));
+    let lines =
+        crate::shell::status::Status::TABLE.iter().map(|(_, code, meaning)| format!("  {code:>3}  {meaning}\n"));
     let mut lines: Vec<String> = lines.collect();
     lines.insert(1, "    2  a mistake in the command line\n".to_string());
     format!("Exit status (of several, the first of 130, 141, 70, 4, 3, 124 that occurred):\n{}", lines.concat())

@@ -1,11 +1,11 @@
 //! Commands about files as wholes: build, ship, info, verify.
 
-use crate::shell::status::Status;
 use crate::answer::{Cell, Closing, Column, ColumnKind, Head, Row};
 use crate::dataset;
 use crate::diagnostic::{Diagnostic, running};
 use crate::present;
 use crate::shell::output::Output;
+use crate::shell::status::Status;
 use crate::store::Database;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -19,7 +19,12 @@ fn report(diagnostics: &[Diagnostic], output: Output) -> Status {
 pub fn build(folder: &Path, target: &Path, force: bool, output: Output) -> Status {
     match dataset::build_folder(folder, target, force) {
         Ok(built) => {
-            output.say(&format!("{} is built: {} bytes, version {}", target.display(), built.bytes.len(), built.version));
+            output.say(&format!(
+                "{} is built: {} bytes, version {}",
+                target.display(),
+                built.bytes.len(),
+                built.version
+            ));
             Status::Fine
         }
         Err(diagnostics) => {
@@ -36,7 +41,12 @@ pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -
     let shipped = super::open(source).and_then(|database| dataset::ship(&database, target, force));
     match shipped {
         Ok(built) => {
-            output.say(&format!("{} is sealed: {} bytes, version {}", target.display(), built.bytes.len(), built.version));
+            output.say(&format!(
+                "{} is sealed: {} bytes, version {}",
+                target.display(),
+                built.bytes.len(),
+                built.version
+            ));
             Status::Fine
         }
         Err(diagnostic) => report(&[diagnostic], output),

@@ -76,7 +76,7 @@ fn questions(arguments: &Arguments, output: Output) -> Result<Status, clap::Erro
 fn near_command(file: &Path) -> Option<String> {
     let command = Arguments::command();
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-    crate::suggest::nearest(file.to_str()?, names.into_iter()).first().map(|near| (*near).to_string())
+    crate::suggest::nearest(file.to_str()?, names).first().map(|near| (*near).to_string())
 }
 
 fn usage(message: &str) -> clap::Error {

@@ -1,11 +1,11 @@
 //! Queries without a terminal: from `-c`, from files, from standard input. Everything is compiled before anything runs.
 
 use super::args::Arguments;
-use crate::shell::status::Status;
 use crate::diagnostic::running;
 use crate::session::{Prepared, RunError, Session};
 use crate::shell::output::Output;
 use crate::shell::script::read;
+use crate::shell::status::Status;
 use crate::span::Source;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};

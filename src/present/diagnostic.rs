@@ -24,7 +24,9 @@ struct Shown {
 
 impl Shown {
     fn new(name: &str, text: &str) -> Shown {
-        let keep = |c: char| c == '\n' || c == '\t' || c == '\r' || !safe::safe(c.encode_utf8(&mut [0; 4])).starts_with("\\u{");
+        let keep = |c: char| {
+            c == '\n' || c == '\t' || c == '\r' || !safe::safe(c.encode_utf8(&mut [0; 4])).starts_with("\\u{")
+        };
         // A stand-in of the same length in bytes keeps all spans right.
         let stand_in = |c: char| match c.len_utf8() {
             1 => "?",
@@ -46,7 +48,8 @@ impl Shown {
 
     /// The span, within the text and on character boundaries whatever happens.
     fn range(&self, span: Span) -> std::ops::Range<usize> {
-        let floor = |at: usize| (0..=at.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let floor =
+            |at: usize| (0..=at.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
         let start = floor(span.start);
         start..floor(span.end).max(start)
     }
@@ -101,9 +104,10 @@ fn object(diagnostic: &Diagnostic, source: Option<&Source>) -> serde_json::Value
         json!({ "file": source.name, "line": line, "column": column, "end_line": end_line, "end_column": end_column,
                 "start": span.start, "end": span.end })
     });
-    let patch = diagnostic.patch.as_ref().map(|patch| {
-        json!({ "start": patch.span.start, "end": patch.span.end, "text": patch.text })
-    });
+    let patch = diagnostic
+        .patch
+        .as_ref()
+        .map(|patch| json!({ "start": patch.span.start, "end": patch.span.end, "text": patch.text }));
     json!({
         "code": diagnostic.code,
         "message": diagnostic.message,

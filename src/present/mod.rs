@@ -41,7 +41,7 @@ pub fn renderer<'a>(
 
 /// Closing lines: the count, the notes, the numbered sources.
 fn closing_lines(closing: &Closing) -> Vec<String> {
-    let mut lines = vec![closing.summary.clone()];
+    let mut lines: Vec<String> = Some(closing.summary.clone()).filter(|text| !text.is_empty()).into_iter().collect();
     lines.extend(closing.notes.iter().cloned());
     lines.extend((1..).zip(&closing.sources).map(|(number, source)| format!("[{number}] {}", cited(source))));
     lines
@@ -49,7 +49,8 @@ fn closing_lines(closing: &Closing) -> Vec<String> {
 
 /// Title, publisher, day, address (locators).
 fn cited(source: &CitedSource) -> String {
-    let parts = [Some(source.title.clone()), source.publisher.clone(), source.published.clone(), source.address.clone()];
+    let parts =
+        [Some(source.title.clone()), source.publisher.clone(), source.published.clone(), source.address.clone()];
     let mut text = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     if !source.locators.is_empty() {
         text.push_str(&format!(" ({})", source.locators.join("; ")));

@@ -101,7 +101,9 @@ mod tests {
         assert_eq!(safe("می‌خواهم"), "می‌خواهم");
         assert_eq!(safe("क्‍ष"), "क्‍ष");
         assert_eq!(safe("👨‍👩‍👧"), "👨‍👩‍👧");
-        for name in ["习近平", "Владимир Путин", "تميم بن حمد آل ثاني", "Nguyễn Phú Trọng", "Նիկոլ", "김정은", "नरेन्द्र मोदी"] {
+        for name in
+            ["习近平", "Владимир Путин", "تميم بن حمد آل ثاني", "Nguyễn Phú Trọng", "Նիկոլ", "김정은", "नरेन्द्र मोदी"]
+        {
             assert_eq!(safe(name), name);
         }
         let flood: String = std::iter::once('a').chain(std::iter::repeat_n('\u{0301}', 50)).collect();

@@ -113,7 +113,8 @@ impl<'a> Table<'a> {
             let width = widths.get(position).copied().unwrap_or(usize::MAX);
             let kind = self.columns.get(position).copied().unwrap_or(Kind { right: false, rank: 0 });
             let text = if self.style.width.is_some() { wrapped(text, width) } else { text.clone() };
-            let align = if kind.right { prettytable::format::Alignment::RIGHT } else { prettytable::format::Alignment::LEFT };
+            let align =
+                if kind.right { prettytable::format::Alignment::RIGHT } else { prettytable::format::Alignment::LEFT };
             prettytable::Cell::new_align(&text, align)
         });
         prettytable::Row::new(cells.collect())

@@ -2,9 +2,7 @@
 
 use super::{RunError, Session, Shown, counted, is_total};
 use crate::answer::Closing;
-use crate::bind::tree::{
-    BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing,
-};
+use crate::bind::tree::{BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing};
 use crate::catalog::{NounId, When};
 use crate::diagnostic::Diagnostic;
 use crate::plan::lower::emptied;
@@ -39,7 +37,8 @@ impl Session {
             }
             (None, Some(rows)) if is_total(query) => (1, 1, counted(rows.certain, noun.singular, noun.name)),
             (None, Some(rows)) => (rows.certain, rows.possible, counted(rows.certain, noun.singular, noun.name)),
-            (None, None) if is_total(query) => (1, 1, counted(shown.given, "row", "rows")),
+            // The one row says it all.
+            (None, None) if is_total(query) => (1, 1, String::new()),
             (None, None) => (shown.given, shown.given, counted(shown.given, noun.singular, noun.name)),
         };
         notes.extend(rows.as_ref().and_then(undecided));
@@ -66,7 +65,8 @@ impl Session {
 
     fn counts(&self, summary: &Summary) -> Result<Counts, Diagnostic> {
         let numbers = self.numbers(&summary.block)?;
-        let causes = summary.causes.iter().enumerate().map(|(position, cause)| (cause.clone(), at(&numbers, position + 2)));
+        let causes =
+            summary.causes.iter().enumerate().map(|(position, cause)| (cause.clone(), at(&numbers, position + 2)));
         Ok(Counts { certain: at(&numbers, 0), possible: at(&numbers, 1), undecided: causes.collect() })
     }
 
@@ -104,7 +104,8 @@ impl Session {
             return Ok(None);
         }
         let count = self.count(&emptied(&changed, self.reference(), changed.conjuncts.len()))?;
-        Ok((count > 0).then(|| format!("{} the period: OVERLAPS", counted(count, "more only touches", "more only touch"))))
+        Ok((count > 0)
+            .then(|| format!("{} the period: OVERLAPS", counted(count, "more only touches", "more only touch"))))
     }
 
     /// A party known only by its country matches no leader: where an answer rests on that, it says how many rows do.

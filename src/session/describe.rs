@@ -30,8 +30,11 @@ pub fn noun(noun: NounId, query: &str, sink: &mut dyn Sink) -> Result<(), RunErr
     let attributes = noun.attributes.iter().map(|a| vec![text(a.name), text(kind(a)), text(help(a))]);
     let links = noun.links.iter().map(|l| vec![text(l.name), text(target(l)), text(l.help)]);
     let rows: Vec<Vec<Cell>> = attributes.chain(links).collect();
-    let columns =
-        vec![column("name", ColumnKind::Name), column("holds", ColumnKind::Name), column("what it is", ColumnKind::Prose)];
+    let columns = vec![
+        column("name", ColumnKind::Name),
+        column("holds", ColumnKind::Name),
+        column("what it is", ColumnKind::Prose),
+    ];
     table(query, columns, rows, format!("{}: {}", noun.name, noun.help), sink)
 }
 

@@ -23,7 +23,8 @@ impl Session {
             rows.push(("parameters", parameters.join("\n")));
         }
         let steps = self.database().steps(&statement)?;
-        let steps: Vec<String> = steps.into_iter().map(|(depth, step)| format!("{}{step}", "  ".repeat(depth))).collect();
+        let steps: Vec<String> =
+            steps.into_iter().map(|(depth, step)| format!("{}{step}", "  ".repeat(depth))).collect();
         rows.push(("sqlite", steps.join("\n")));
         let columns = vec![
             Column { name: "part".to_string(), kind: ColumnKind::Name },

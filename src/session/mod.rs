@@ -11,9 +11,10 @@ mod emptied;
 mod explain;
 mod sources;
 
-use crate::answer::{Cell, Closing, Column, Head, Row, Sink};
+use crate::answer::{Answer, Cell, Closing, Column, Head, Row, Sink};
+use crate::bind;
+use crate::bind::names::Names;
 use crate::bind::tree::{BoundQuery, BoundStatement, Shape};
-use crate::bind::{self, names::Names};
 use crate::catalog::NounId;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{self, Plan};
@@ -23,6 +24,8 @@ use crate::syntax;
 use crate::value::date::{Day, VagueDate};
 use crate::value::text::{fold, sorted_words};
 use sources::Sources;
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
 
@@ -49,6 +52,19 @@ pub struct Session {
     pub settings: Settings,
     /// The day on which what is not dated otherwise is read.
     reference: Day,
+    names: OnceCell<Vec<KnownName>>,
+}
+
+/// A name in the data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownName {
+    pub noun: NounId,
+    /// The name as look-ups see it.
+    pub folded: String,
+    /// The label of what it names.
+    pub label: String,
+    /// What that is: a leader's office, or the noun.
+    pub what: String,
 }
 
 impl Prepared {
@@ -105,7 +121,7 @@ impl Session {
     pub fn new(database: Database, settings: Settings) -> Result<Session, Diagnostic> {
         let reference = database.setting("reference_date")?;
         let reference = reference.and_then(|text| VagueDate::parse(&text).ok()).map_or(0, |date| date.bounds.start_min);
-        Ok(Session { database, settings, reference })
+        Ok(Session { database, settings, reference, names: OnceCell::new() })
     }
 
     /// The file's reference date, in days since 1970-01-01.
@@ -157,12 +173,37 @@ impl Session {
         }
     }
 
-    /// Every name in the file with its noun, for completion.
+    /// Every name in the file with what it names, for completion; read once.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn names(&self) -> Result<Vec<(NounId, String)>, Diagnostic> {
-        self.database.all()
+    pub fn names(&self) -> Result<&[KnownName], Diagnostic> {
+        if let Some(known) = self.names.get() {
+            return Ok(known);
+        }
+        let offices = self.offices()?;
+        let aliases = self.database.aliases()?.into_iter();
+        let known = aliases.map(|(noun, label, text)| {
+            let office = if noun == NounId::Leaders { offices.get(&label).cloned() } else { None };
+            let what = office.unwrap_or_else(|| noun.noun().singular.to_string());
+            KnownName { noun, folded: fold(&text), label, what }
+        });
+        Ok(self.names.get_or_init(|| known.collect()))
+    }
+
+    /// Of each leader, the office on the reference date.
+    fn offices(&self) -> Result<HashMap<String, String>, Diagnostic> {
+        let mut answer = Answer::default();
+        for prepared in self.compile("SELECT name, office FROM leaders").unwrap_or_default() {
+            if let Err(RunError::Failed(diagnostic)) = self.run(&prepared, &mut answer) {
+                return Err(diagnostic);
+            }
+        }
+        let pairs = answer.rows.into_iter().filter_map(|row| match row.cells.as_slice() {
+            [Cell::Text(name), Cell::Text(office)] => Some((name.clone(), office.clone())),
+            _ => None,
+        });
+        Ok(pairs.collect())
     }
 
     /// Whether anything in the file is called so, in any spelling.
@@ -172,7 +213,8 @@ impl Session {
     pub fn is_name(&self, name: &str) -> Result<bool, Diagnostic> {
         let folded = fold(name);
         let words = sorted_words(&folded);
-        Ok(!words.is_empty() && (!self.database.exact(&folded)?.is_empty() || !self.database.containing(&words)?.is_empty()))
+        Ok(!words.is_empty()
+            && (!self.database.exact(&folded)?.is_empty() || !self.database.containing(&words)?.is_empty()))
     }
 
     /// The SQL of a query's rows, with its parameters; nothing for other statements.

@@ -1,7 +1,7 @@
 //! Dot-commands, from one table: what they are called, what they do, their help.
 
-use super::script::read;
 use super::State;
+use super::script::read;
 use crate::bind::functions::FUNCTIONS;
 use crate::bind::phrase::PHRASES;
 use crate::catalog::NOUNS;
@@ -33,18 +33,54 @@ struct Command {
 }
 
 static COMMANDS: &[Command] = &[
-    Command { name: "help", argument: "[topic]", help: "this list; or about a noun, phrase or function", bare: &["help", "?"], run: help },
+    Command {
+        name: "help",
+        argument: "[topic]",
+        help: "this list; or about a noun, phrase or function",
+        bare: &["help", "?"],
+        run: help,
+    },
     Command { name: "tables", argument: "", help: "the nouns that FROM takes", bare: &[], run: tables },
-    Command { name: "describe", argument: "[noun or name]", help: "what a noun has, or what the file knows of a name", bare: &[], run: describe },
-    Command { name: "format", argument: "[name]", help: "how answers are written: table, csv, json", bare: &[], run: format },
-    Command { name: "output", argument: "[FILE]", help: "write answers to a new file; without a file, to the terminal again", bare: &[], run: output },
+    Command {
+        name: "describe",
+        argument: "[noun or name]",
+        help: "what a noun has, or what the file knows of a name",
+        bare: &[],
+        run: describe,
+    },
+    Command {
+        name: "format",
+        argument: "[name]",
+        help: "how answers are written: table, csv, json",
+        bare: &[],
+        run: format,
+    },
+    Command {
+        name: "output",
+        argument: "[FILE]",
+        help: "write answers to a new file; without a file, to the terminal again",
+        bare: &[],
+        run: output,
+    },
     Command { name: "cite", argument: "on|off", help: "show the sources of every row", bare: &[], run: cite },
     Command { name: "sql", argument: "on|off", help: "show the SQL of every query", bare: &[], run: sql },
     Command { name: "timer", argument: "on|off", help: "show how long every answer took", bare: &[], run: timer },
     Command { name: "read", argument: "FILE", help: "run the statements of a file", bare: &[], run: read_file },
-    Command { name: "open", argument: "[FILE.db]", help: "ask another file; without one, the article's meetings", bare: &[], run: open },
+    Command {
+        name: "open",
+        argument: "[FILE.db]",
+        help: "ask another file; without one, the article's meetings",
+        bare: &[],
+        run: open,
+    },
     Command { name: "info", argument: "", help: "what the open file is", bare: &[], run: info },
-    Command { name: "ship", argument: "OUT.db", help: "write the open file, sealed, to give to others", bare: &[], run: ship },
+    Command {
+        name: "ship",
+        argument: "OUT.db",
+        help: "write the open file, sealed, to give to others",
+        bare: &[],
+        run: ship,
+    },
     Command { name: "quit", argument: "", help: "leave", bare: &["quit", "exit"], run: quit },
 ];
 
@@ -60,7 +96,9 @@ const EXAMPLES: &[(&str, &str)] = &[
 /// The command and its argument, if the text is one.
 pub fn parse(text: &str) -> Option<(&str, &str)> {
     let plain = text.trim_end_matches(';').trim_end();
-    if let Some(command) = COMMANDS.iter().find(|command| command.bare.iter().any(|bare| bare.eq_ignore_ascii_case(plain))) {
+    if let Some(command) =
+        COMMANDS.iter().find(|command| command.bare.iter().any(|bare| bare.eq_ignore_ascii_case(plain)))
+    {
         return Some((command.name, ""));
     }
     let rest = text.strip_prefix(['.', '\\'])?;
@@ -71,7 +109,8 @@ pub fn parse(text: &str) -> Option<(&str, &str)> {
 
 /// Does what a command says.
 pub fn obey(state: &mut State, name: &str, argument: &str) -> Next {
-    let found: Vec<&Command> = COMMANDS.iter().filter(|command| command.name.starts_with(name) && !name.is_empty()).collect();
+    let found: Vec<&Command> =
+        COMMANDS.iter().filter(|command| command.name.starts_with(name) && !name.is_empty()).collect();
     let exact = found.iter().find(|command| command.name == name).copied();
     let Some(command) = exact.or(if let [only] = found.as_slice() { Some(only) } else { None }) else {
         let near = nearest(name, COMMANDS.iter().map(|command| command.name));
@@ -103,14 +142,16 @@ pub fn complete(line: &str, cursor: usize) -> (usize, Vec<Pair>) {
 fn help(state: &mut State, topic: &str) -> Result<Next, Diagnostic> {
     if topic.is_empty() {
         for (query, what) in EXAMPLES {
-            state.output.say(&format!("  {query}\n      {what}").replace('\n', "  -- "));
+            state.output.say(&format!("  {query:<78}{what}"));
         }
         state.output.say("");
         for command in COMMANDS {
             state.output.say(&format!("  .{:<24}{}", format!("{} {}", command.name, command.argument), command.help));
         }
         state.output.say("");
-        state.output.say("A statement ends with ; or an empty line. Earlier ones come back with the arrow keys and Ctrl-R.");
+        state
+            .output
+            .say("A statement ends with ; or an empty line. Earlier ones come back with the arrow keys and Ctrl-R.");
         return Ok(Next::GoOn);
     }
     let wanted = topic.trim_start_matches('.').to_lowercase();

@@ -94,7 +94,8 @@ impl Completer for Assistant {
         let (start, candidates) = assist::complete(&session, line, cursor);
         let several = candidates.len() > 1;
         let pairs = candidates.into_iter().map(|candidate| {
-            let what = if several && !candidate.what.is_empty() { format!("  {}", candidate.what) } else { String::new() };
+            let what =
+                if several && !candidate.what.is_empty() { format!("  {}", candidate.what) } else { String::new() };
             Pair { display: safe(&format!("{}{what}", candidate.text)).into_owned(), replacement: candidate.text }
         });
         Ok((start, pairs.collect()))
@@ -146,10 +147,13 @@ mod tests {
 
     #[test]
     fn enter_runs_what_is_whole_and_goes_on_with_what_is_not() {
-        for whole in ["FROM meetings;", "FROM meetings WITH Putin\n", ".help", "exit", "?", "", "-- a remark", "FROM x; "] {
+        for whole in
+            ["FROM meetings;", "FROM meetings WITH Putin\n", ".help", "exit", "?", "", "-- a remark", "FROM x; "]
+        {
             assert!(is_whole(whole), "{whole:?}");
         }
-        for open in ["FROM meetings", "FROM meetings WITH 'Xi;", "FROM meetings /* ;", "FROM meetings;\nFROM", "SELECT"] {
+        for open in ["FROM meetings", "FROM meetings WITH 'Xi;", "FROM meetings /* ;", "FROM meetings;\nFROM", "SELECT"]
+        {
             assert!(!is_whole(open), "{open:?}");
         }
     }

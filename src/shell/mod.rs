@@ -104,7 +104,8 @@ impl State {
     /// Names the file.
     fn prompt(&self) -> String {
         let session = self.session.borrow();
-        let name = std::path::Path::new(&session.database().name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let name =
+            std::path::Path::new(&session.database().name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         match name {
             Some(name) if name.len() <= 20 && session.database().name.ends_with(".db") => format!("{}> ", safe(&name)),
             _ => "bilat> ".to_string(),

@@ -10,6 +10,17 @@ const FOUND: &str = "SELECT DISTINCT n.\"noun\" AS c0, n.\"of_id\" AS c1, n.\"of
      FROM \"names\" AS n LEFT JOIN \"places\" AS p ON n.\"noun\" = 'places' AND p.\"id\" = n.\"of_id\" WHERE ";
 
 impl Database {
+    /// Every name with the noun and the label of what it names.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn aliases(&self) -> Result<Vec<(NounId, String, String)>, Diagnostic> {
+        let text = "SELECT \"noun\" AS c0, \"of\" AS c1, \"text\" AS c2 FROM \"names\" ORDER BY \"id\"".to_string();
+        let query = SqlQuery { text, parameters: Vec::new() };
+        let rows = self.collect(&query, |row| Some((catalog::noun(&row.text(0)?)?.id, row.text(1)?, row.text(2)?)))?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
     fn found(&self, condition: &str, parameters: Vec<Parameter>) -> Result<Vec<Found>, Diagnostic> {
         let query = SqlQuery { text: format!("{FOUND}{condition} ORDER BY c0, c1"), parameters };
         Ok(self.collect(&query, found)?.into_iter().flatten().collect())

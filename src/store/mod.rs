@@ -157,6 +157,14 @@ impl Database {
         }
     }
 
+    /// Lets SQLite compile a query without running it, and without keeping it.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub fn prepare(&self, query: &SqlQuery) -> Result<(), Diagnostic> {
+        self.connection.prepare(&query.text).map(|_| ()).map_err(|error| self.failure(&error))
+    }
+
     /// How SQLite means to run a query: each step with its depth.
     ///
     /// # Errors

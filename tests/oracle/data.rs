@@ -114,7 +114,8 @@ pub fn records(rng: &Rng) -> Records {
         put(Memberships, record.with("country", country).with("group", group));
     }
     for (number, name) in PLACES.iter().enumerate() {
-        let record = Record::new(key("p", number)).with("name", *name).with("kind", if number == 1 { "venue" } else { "city" });
+        let record =
+            Record::new(key("p", number)).with("name", *name).with("kind", if number == 1 { "venue" } else { "city" });
         let record = match number {
             1 => record.with("parent", "p0"),
             _ => record.with("country", maybe(rng, 4, key("c", number.saturating_sub(1).min(4)))),
@@ -129,7 +130,10 @@ pub fn records(rng: &Rng) -> Records {
     for (number, name) in LEADERS.iter().enumerate() {
         let country = maybe(rng, 5, key("c", rng.below(COUNTRIES.len())));
         let record = Record::new(key("l", number)).with("name", *name).with("country", country);
-        put(Leaders, record.with("born", maybe(rng, 2, format!("19{}", 50 + number))).with("remark", maybe(rng, 2, "Of old.")));
+        put(
+            Leaders,
+            record.with("born", maybe(rng, 2, format!("19{}", 50 + number))).with("remark", maybe(rng, 2, "Of old.")),
+        );
     }
     for number in 0..9 {
         let (start, end) = term_ends(rng);
@@ -148,9 +152,12 @@ pub fn records(rng: &Rng) -> Records {
         put(Events, record.with("group", maybe(rng, 2, key("g", rng.below(GROUPS.len())))));
     }
     for number in 0..9 {
-        let record = Record::new(key("v", number)).with("date", stay(rng)).with("kind", maybe(rng, 3, *rng.pick(&["state", "working"])));
+        let record = Record::new(key("v", number))
+            .with("date", stay(rng))
+            .with("kind", maybe(rng, 3, *rng.pick(&["state", "working"])));
         let record = record.with("status", *rng.pick(&["", "", "held", "planned"]));
-        let record = record.with("leader", key("l", rng.below(3))).with("country", key("c", rng.below(COUNTRIES.len())));
+        let record =
+            record.with("leader", key("l", rng.below(3))).with("country", key("c", rng.below(COUNTRIES.len())));
         put(Visits, record.with("places", some_keys(rng, "p", PLACES.len())));
     }
     for number in 0..14 {
@@ -169,7 +176,11 @@ pub fn records(rng: &Rng) -> Records {
             let record = Record::new(format!("m{number}-{party}")).with("meeting", key("m", number));
             let record = record.with("role", maybe(rng, 3, *rng.pick(&["host", "guest", "participant"])));
             let record = if known { record.with("leader", key("l", leader)) } else { record };
-            let country = if known { maybe(rng, 2, key("c", rng.below(COUNTRIES.len()))) } else { key("c", rng.below(COUNTRIES.len())) };
+            let country = if known {
+                maybe(rng, 2, key("c", rng.below(COUNTRIES.len())))
+            } else {
+                key("c", rng.below(COUNTRIES.len()))
+            };
             put(Participants, record.with("country", country));
         }
     }

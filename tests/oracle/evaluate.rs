@@ -113,9 +113,10 @@ impl World {
             let row = &rows[*at];
             let (a, b) = match noun {
                 NounId::Participants => (rank(NounId::Meetings, row.one.get("meeting")), row.place.line as i64),
-                NounId::Pairs => {
-                    (rank(NounId::Participants, row.one.get("first")), rank(NounId::Participants, row.one.get("second")))
-                }
+                NounId::Pairs => (
+                    rank(NounId::Participants, row.one.get("first")),
+                    rank(NounId::Participants, row.one.get("second")),
+                ),
                 _ if noun.noun().when == When::Own => {
                     let bounds = self.own_bounds(noun, row);
                     (bounds.start_min, bounds.end_max)
@@ -140,7 +141,8 @@ impl World {
             return row.dates.get("date").map_or(Bounds::OPEN, |date| date.bounds);
         }
         let open = DayRange { first: OPEN_PAST, last: OPEN_FUTURE };
-        let end = |name: &str| row.dates.get(name).map(|d| DayRange { first: d.bounds.start_min, last: d.bounds.end_max });
+        let end =
+            |name: &str| row.dates.get(name).map(|d| DayRange { first: d.bounds.start_min, last: d.bounds.end_max });
         let start = end("start").unwrap_or(open);
         let still = DayRange { first: self.model.reference.max(start.first), last: OPEN_FUTURE };
         Bounds::stay(start, end("end").unwrap_or(still)).unwrap_or(Bounds::OPEN)
@@ -291,7 +293,9 @@ impl World {
         let row = self.entry(noun, at);
         match noun.noun().status {
             Status::Own => row.text.get("status").map(String::as_str) == Some(HELD),
-            Status::Of(link) => row.one.get(link).is_some_and(|at| self.is_held(noun.noun().link(link).unwrap().to, *at)),
+            Status::Of(link) => {
+                row.one.get(link).is_some_and(|at| self.is_held(noun.noun().link(link).unwrap().to, *at))
+            }
             Status::None => true,
         }
     }
@@ -326,23 +330,23 @@ impl World {
             Scalar::Integer(number) => Known::Is(Value::Integer(*number)),
             Scalar::Number(number) => Known::Is(Value::Number(*number)),
             Scalar::Period { unit, date } => self.period(rows, *unit, date).map_or(Known::Unknown, Known::Is),
-            Scalar::Length(inner) => self.text_function(rows, inner, |text| Value::Integer(text.chars().count() as i64)),
+            Scalar::Length(inner) => {
+                self.text_function(rows, inner, |text| Value::Integer(text.chars().count() as i64))
+            }
             Scalar::Lower(inner) => self.text_function(rows, inner, |text| Value::Text(text.to_lowercase())),
             Scalar::Upper(inner) => self.text_function(rows, inner, |text| Value::Text(text.to_uppercase())),
             Scalar::Negative(inner) => match self.scalar(rows, inner) {
                 Known::Is(value) => arithmetic(ArithmeticOperator::Minus, Value::Integer(0), value),
                 other => other,
             },
-            Scalar::Arithmetic { operator, left, right } => {
-                match (self.scalar(rows, left), self.scalar(rows, right)) {
-                    (Known::Is(a), Known::Is(b)) => arithmetic(*operator, a, b),
-                    (Known::Unknown, _) | (_, Known::Unknown) => Known::Unknown,
-                    _ => Known::Nothing,
-                }
-            }
-            Scalar::Size { elements, value } => {
-                Known::Is(Value::Integer(self.different(rows, elements, value).into_iter().filter(|(id, _)| id.is_some()).count() as i64))
-            }
+            Scalar::Arithmetic { operator, left, right } => match (self.scalar(rows, left), self.scalar(rows, right)) {
+                (Known::Is(a), Known::Is(b)) => arithmetic(*operator, a, b),
+                (Known::Unknown, _) | (_, Known::Unknown) => Known::Unknown,
+                _ => Known::Nothing,
+            },
+            Scalar::Size { elements, value } => Known::Is(Value::Integer(
+                self.different(rows, elements, value).into_iter().filter(|(id, _)| id.is_some()).count() as i64,
+            )),
             Scalar::List { elements, value } => {
                 let list = self.different(rows, elements, value).into_iter().map(|(_, shown)| shown).collect();
                 Known::Is(Value::List(list))
@@ -476,7 +480,14 @@ impl World {
         (low == high).then(|| if unit.is_plain() { Value::Integer(low) } else { Value::Period(unit, low) })
     }
 
-    fn related(&self, rows: &Rows, date: &Scalar, relation: DateRelation, first: Option<Day>, last: Option<Day>) -> Truth {
+    fn related(
+        &self,
+        rows: &Rows,
+        date: &Scalar,
+        relation: DateRelation,
+        first: Option<Day>,
+        last: Option<Day>,
+    ) -> Truth {
         let (bounds, _, there) = self.date(rows, date);
         match bounds {
             None => there,
@@ -489,7 +500,9 @@ impl World {
             return self.dates(rows, CompareOperator::Equal, left, right).not();
         }
         let ((a, _, a_there), (b, _, b_there)) = (self.date(rows, left), self.date(rows, right));
-        let (Some(a), Some(b)) = (a, b) else { return if a_there == Undecided || b_there == Undecided { Undecided } else { False } };
+        let (Some(a), Some(b)) = (a, b) else {
+            return if a_there == Undecided || b_there == Undecided { Undecided } else { False };
+        };
         let certain = match operator {
             CompareOperator::Less => a.end_max < b.start_min,
             CompareOperator::Greater => a.start_min > b.end_max,
@@ -627,7 +640,9 @@ impl World {
         let wanted = self.position(thing);
         let one = |at: usize| Truth::between(self.lies_in(at, wanted), self.lies_in(wanted, at));
         let open = |rows: &Rows| match self.follow(rows, country) {
-            Reach::Row(_, at) => Truth::between(false, self.entry(NounId::Places, wanted).one.get("country") == Some(&at)),
+            Reach::Row(_, at) => {
+                Truth::between(false, self.entry(NounId::Places, wanted).one.get("country") == Some(&at))
+            }
             _ => Undecided,
         };
         match place {
@@ -670,18 +685,29 @@ impl World {
         Expected { rows, count, count_possible, not_held: query.held.then_some(not_held) }
     }
 
-    fn plain_rows(&self, query: &BoundQuery, columns: &[BoundColumn], found: &[(usize, Truth)]) -> Vec<(Vec<String>, bool)> {
+    fn plain_rows(
+        &self,
+        query: &BoundQuery,
+        columns: &[BoundColumn],
+        found: &[(usize, Truth)],
+    ) -> Vec<(Vec<String>, bool)> {
         let mut rows: Vec<(Vec<Key>, Vec<String>, bool)> = Vec::new();
         for (at, _) in found.iter().filter(|(_, truth)| *truth == True) {
             let mut env = Rows::from([(0, Some((query.noun, *at)))]);
             let mut keys = Vec::new();
             for order in &query.order {
-                keys.extend(self.sorted(&mut env, &order.value).into_iter().enumerate().map(|(n, key)| key.down(n > 0 && order.descending)));
+                keys.extend(
+                    self.sorted(&mut env, &order.value)
+                        .into_iter()
+                        .enumerate()
+                        .map(|(n, key)| key.down(n > 0 && order.descending)),
+                );
             }
             let downwards = query.order.last().is_some_and(|order| order.descending);
             keys.push(Key::Number(Some(self.rank(query.noun, *at) as f64)).down(downwards));
             let cells = columns.iter().map(|column| show(self.shown(&mut env, &column.value))).collect();
-            let sure = !query.marked || query.conjuncts.iter().all(|c| self.truth(&mut env, &without_possibly(&c.condition)) == True);
+            let sure = !query.marked
+                || query.conjuncts.iter().all(|c| self.truth(&mut env, &without_possibly(&c.condition)) == True);
             rows.push((keys, cells, sure));
         }
         rows.sort_by(|a, b| compare_keys(&a.0, &b.0));
@@ -707,7 +733,12 @@ impl World {
         }
     }
 
-    fn groups(&self, query: &BoundQuery, groups: &Groups, found: &[(usize, Truth)]) -> (Vec<(Vec<String>, bool)>, u64, u64) {
+    fn groups(
+        &self,
+        query: &BoundQuery,
+        groups: &Groups,
+        found: &[(usize, Truth)],
+    ) -> (Vec<(Vec<String>, bool)>, u64, u64) {
         let mut base: Vec<BaseRow> = Vec::new();
         for (at, truth) in found {
             let mut env = Rows::from([(0, Some((query.noun, *at)))]);
@@ -740,7 +771,13 @@ impl World {
             }
             let mut order = Vec::new();
             for key in &query.order {
-                order.extend(group.sorted(groups, &key.value).into_iter().enumerate().map(|(n, part)| part.down(n > 0 && key.descending)));
+                order.extend(
+                    group
+                        .sorted(groups, &key.value)
+                        .into_iter()
+                        .enumerate()
+                        .map(|(n, part)| part.down(n > 0 && key.descending)),
+                );
             }
             let downwards = query.order.last().is_some_and(|order| order.descending);
             for position in 0..groups.keys.len() {
@@ -803,11 +840,22 @@ impl World {
         let count = distinct(&mut inside.iter().map(|row| row.at));
         let reach = base.iter().filter(|row| row.keys.iter().zip(keys).all(|(other, key)| other.may_be(key)));
         let possible = distinct(&mut reach.map(|row| row.at));
-        let aggregates = groups.aggregates.iter().map(|aggregate| self.aggregate(query, aggregate, &inside, count, possible)).collect();
+        let aggregates = groups
+            .aggregates
+            .iter()
+            .map(|aggregate| self.aggregate(query, aggregate, &inside, count, possible))
+            .collect();
         Group { count, possible, keys: keys.to_vec(), aggregates }
     }
 
-    fn aggregate(&self, query: &BoundQuery, aggregate: &Aggregate, inside: &[&BaseRow], count: i64, possible: i64) -> Made {
+    fn aggregate(
+        &self,
+        query: &BoundQuery,
+        aggregate: &Aggregate,
+        inside: &[&BaseRow],
+        count: i64,
+        possible: i64,
+    ) -> Made {
         match aggregate {
             Aggregate::Count => Made::Value(Some(Value::Integer(count))),
             Aggregate::CountPossible => Made::Value(Some(Value::Integer(possible))),
@@ -854,7 +902,13 @@ impl World {
     }
 
     /// The different values of a group's rows, in the order of the rows and their elements (or of the last elements).
-    fn values(&self, query: &BoundQuery, inside: &[&BaseRow], elements: &[Element], value: &Scalar) -> Vec<(Option<Value>, Option<Value>)> {
+    fn values(
+        &self,
+        query: &BoundQuery,
+        inside: &[&BaseRow],
+        elements: &[Element],
+        value: &Scalar,
+    ) -> Vec<(Option<Value>, Option<Value>)> {
         let Shape::Groups(groups) = &query.shape else { return Vec::new() };
         let mut found: Vec<(Vec<i64>, Option<Value>, Option<Value>)> = Vec::new();
         let rank = |env: &Rows, element: &Element| env[&element.row].map_or(-1, |(noun, at)| self.rank(noun, at));
@@ -943,8 +997,12 @@ impl Group {
             Scalar::Integer(number) => Some(Value::Integer(*number)),
             Scalar::Number(number) => Some(Value::Number(*number)),
             Scalar::Text(text) => Some(Value::Text(text.clone())),
-            Scalar::Negative(inner) => arithmetic(ArithmeticOperator::Minus, Value::Integer(0), self.value(inner)?).value(),
-            Scalar::Arithmetic { operator, left, right } => arithmetic(*operator, self.value(left)?, self.value(right)?).value(),
+            Scalar::Negative(inner) => {
+                arithmetic(ArithmeticOperator::Minus, Value::Integer(0), self.value(inner)?).value()
+            }
+            Scalar::Arithmetic { operator, left, right } => {
+                arithmetic(*operator, self.value(left)?, self.value(right)?).value()
+            }
             _ => None,
         }
     }
@@ -990,7 +1048,11 @@ impl Group {
             Condition::Certainly(inner) => Truth::of(self.truth(groups, inner) == True),
             Condition::Compare { operator, left, right } => {
                 if *operator == CompareOperator::NotEqual {
-                    let equal = Condition::Compare { operator: CompareOperator::Equal, left: left.clone(), right: right.clone() };
+                    let equal = Condition::Compare {
+                        operator: CompareOperator::Equal,
+                        left: left.clone(),
+                        right: right.clone(),
+                    };
                     return self.truth(groups, &equal).not();
                 }
                 let (a, b) = (self.interval(groups, left), self.interval(groups, right));
@@ -1056,8 +1118,12 @@ fn relate(date: Bounds, relation: DateRelation, first: Option<Day>, last: Option
             let before = |day: Day| first.is_none_or(|first| day < first);
             Truth::between(before(date.end_max), before(date.end_min))
         }
-        DateRelation::During => Truth::between(from(date.start_min) && to(date.end_max), from(date.start_max) && to(date.end_min)),
-        DateRelation::Overlaps => Truth::between(to(date.start_max) && from(date.end_min), to(date.start_min) && from(date.end_max)),
+        DateRelation::During => {
+            Truth::between(from(date.start_min) && to(date.end_max), from(date.start_max) && to(date.end_min))
+        }
+        DateRelation::Overlaps => {
+            Truth::between(to(date.start_max) && from(date.end_min), to(date.start_min) && from(date.end_max))
+        }
     }
 }
 
@@ -1099,7 +1165,13 @@ fn order(a: &Value, b: &Value, folded: bool) -> Ordering {
     match (a, b) {
         (Value::Text(a), Value::Text(b)) if folded => fold(a).cmp(&fold(b)),
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
-        (Value::Row(..), Value::Row(..)) => if a == b { Ordering::Equal } else { Ordering::Less },
+        (Value::Row(..), Value::Row(..)) => {
+            if a == b {
+                Ordering::Equal
+            } else {
+                Ordering::Less
+            }
+        }
         _ => number(a).partial_cmp(&number(b)).unwrap_or(Ordering::Equal),
     }
 }

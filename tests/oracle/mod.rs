@@ -43,10 +43,17 @@ fn random_queries_get_the_answer_that_plain_evaluation_gives() {
             }
         }
     }
-    println!("{asked} queries over seeds {}..={}: {with_rows} with rows, {undecided} with undecided rows, {refused} refused", seeds[0], seeds[seeds.len() - 1]);
+    println!(
+        "{asked} queries over seeds {}..={}: {with_rows} with rows, {undecided} with undecided rows, {refused} refused",
+        seeds[0],
+        seeds[seeds.len() - 1]
+    );
     if seeds.len() > 1 {
         assert!(asked >= seeds.len() * QUERIES_PER_SEED * 9 / 10, "too few queries could be asked: {asked}");
-        assert!(with_rows * 3 > asked && undecided * 12 > asked, "the queries ask for too little: {with_rows}, {undecided}");
+        assert!(
+            with_rows * 3 > asked && undecided * 12 > asked,
+            "the queries ask for too little: {with_rows}, {undecided}"
+        );
     }
 }
 

@@ -7,8 +7,25 @@ use bilat::catalog::{Kind, Member, NounId, When};
 const NOUNS: &[NounId] = {
     use NounId::*;
     &[
-        Meetings, Meetings, Meetings, Meetings, Participants, Leaders, Terms, Countries, Regions, Groups, Memberships,
-        Visits, Visits, Journeys, Pairs, Events, Places, Topics, Offices,
+        Meetings,
+        Meetings,
+        Meetings,
+        Meetings,
+        Participants,
+        Leaders,
+        Terms,
+        Countries,
+        Regions,
+        Groups,
+        Memberships,
+        Visits,
+        Visits,
+        Journeys,
+        Pairs,
+        Events,
+        Places,
+        Topics,
+        Offices,
     ]
 };
 
@@ -39,10 +56,10 @@ fn rows(rng: &Rng, noun: NounId, with: bool, text: String) -> String {
         let columns: Vec<String> = (0..1 + rng.below(3)).map(|_| column(rng, noun, with)).collect();
         text = format!("SELECT {} {text}", columns.join(", "));
     }
-    if rng.one_in(3) {
-        if let Some(path) = one_path(rng, noun) {
-            text.push_str(&format!(" ORDER BY {path}{}", rng.pick(&["", " DESC", " ASC"])));
-        }
+    if rng.one_in(3)
+        && let Some(path) = one_path(rng, noun)
+    {
+        text.push_str(&format!(" ORDER BY {path}{}", rng.pick(&["", " DESC", " ASC"])));
     }
     if rng.one_in(4) {
         text.push_str(&format!(" LIMIT {}", 1 + rng.below(4)));
@@ -123,7 +140,9 @@ fn column(rng: &Rng, noun: NounId, with: bool) -> String {
 fn column_path(rng: &Rng, noun: NounId, with: bool) -> String {
     if with && rng.one_in(3) {
         let rest = walk(rng, NounId::Participants, 1, |_| true);
-        return rest.map_or("counterparts".to_string(), |(rest, _)| if rng.one_in(2) { "counterparts".to_string() } else { format!("counterparts.{rest}") });
+        return rest.map_or("counterparts".to_string(), |(rest, _)| {
+            if rng.one_in(2) { "counterparts".to_string() } else { format!("counterparts.{rest}") }
+        });
     }
     walk(rng, noun, 2, |_| true).map_or_else(|| "remark".to_string(), |(path, _)| path)
 }
@@ -300,7 +319,11 @@ fn simple(rng: &Rng, noun: NounId, with: bool) -> String {
                 1 => format!("{path} NOT LIKE '%o%'"),
                 2 => format!("{path} CONTAINS '{}'", rng.pick(&["gas", "E", "land", "%"])),
                 3 => format!("length({path}) {} {}", rng.pick(&[">", "="]), 6 + rng.below(4)),
-                _ => format!("{path} {} '{}'", rng.pick(&["=", "!=", "<", ">="]), rng.pick(&["arvia", "Čeda Gamma", "m"])),
+                _ => format!(
+                    "{path} {} '{}'",
+                    rng.pick(&["=", "!=", "<", ">="]),
+                    rng.pick(&["arvia", "Čeda Gamma", "m"])
+                ),
             },
             Kind::Integer | Kind::Number => match rng.below(3) {
                 0 => format!("{path} BETWEEN 1 AND {}", 1 + rng.below(20)),
