@@ -1,7 +1,7 @@
 //! Bound query to relational plan: paths become joins, conditions become pairs of plain conditions by polarity.
 //!
-//! [`lower::plan`] makes the plan of a query, [`rules::apply`] rewrites it by an ordered list of named rules, and
-//! [`print::plan`] shows it as text for EXPLAIN.
+//! [`lower::plan`] makes the plan of a query's rows and [`lower::beside`] that of its closing lines, [`rules::apply`]
+//! rewrites blocks by an ordered list of named rules, and [`print::plan`] shows a plan as text for EXPLAIN.
 
 pub mod lower;
 pub mod print;
@@ -13,7 +13,7 @@ use crate::bind::tree::Type;
 use crate::value::period::Unit;
 use tree::Block;
 
-/// Everything that answers one query.
+/// The rows that answer one query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// The rows shown: first the columns of the answer (each one or two values wide), then the extra ones.
@@ -23,6 +23,11 @@ pub struct Plan {
     pub sure: Option<usize>,
     /// Position of the list of ids of accounts.
     pub sources: Option<usize>,
+}
+
+/// What is asked besides, for the closing lines; it is planned after the rows are out, so that it delays none of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beside {
     /// Counts over the FROM rows; `None` where the rows shown say it all.
     pub summary: Option<Summary>,
     /// Rows that would be in the answer had they been held.
@@ -31,6 +36,15 @@ pub struct Plan {
     pub groups: Option<Block>,
     /// Which days the last row kept and the first row cut may have.
     pub cut: Option<Cut>,
+}
+
+impl Beside {
+    /// Every block that is run by itself.
+    pub fn blocks(&mut self) -> impl Iterator<Item = &mut Block> {
+        let cut = self.cut.iter_mut().flat_map(|cut| [&mut cut.kept, &mut cut.cut]);
+        let summary = self.summary.iter_mut().map(|summary| &mut summary.block);
+        summary.chain(&mut self.not_held).chain(&mut self.groups).chain(cut)
+    }
 }
 
 /// One row: rows surely in the answer, rows possibly in it, then for each cause the undecided rows due to it first.

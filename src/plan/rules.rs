@@ -1,6 +1,5 @@
 //! Rewrite rules: each gives the same answer with less work. They are named, listed in order, and can be switched off.
 
-use super::Plan;
 use super::tree::{Alias, Block, Name, Source, Value};
 use super::walk::{self, Seen};
 use std::collections::{HashMap, HashSet};
@@ -10,7 +9,8 @@ pub struct Rule {
     pub name: &'static str,
     /// What it does, for EXPLAIN.
     pub help: &'static str,
-    apply: fn(&mut Block),
+    /// Rewrites a block; says whether it changed anything.
+    apply: fn(&mut Block) -> bool,
 }
 
 /// All rules, in the order in which they are applied.
@@ -27,29 +27,13 @@ pub static RULES: &[Rule] = &[
     },
 ];
 
-/// Applies all rules; returns the names of those that changed something.
-pub fn apply(plan: &mut Plan) -> Vec<&'static str> {
-    let mut changed = Vec::new();
-    for rule in RULES {
-        let before = plan.clone();
-        for block in blocks(plan) {
-            (rule.apply)(block);
-        }
-        if *plan != before {
-            changed.push(rule.name);
-        }
-    }
-    changed
+/// Applies all rules to a block; returns those that changed something.
+pub fn apply(block: &mut Block) -> Vec<&'static Rule> {
+    RULES.iter().filter(|rule| (rule.apply)(block)).collect()
 }
 
-/// Every block of a plan that is run by itself.
-fn blocks(plan: &mut Plan) -> impl Iterator<Item = &mut Block> {
-    let cut = plan.cut.iter_mut().flat_map(|cut| [&mut cut.kept, &mut cut.cut]);
-    let summary = plan.summary.iter_mut().map(|summary| &mut summary.block);
-    std::iter::once(&mut plan.rows).chain(summary).chain(&mut plan.not_held).chain(&mut plan.groups).chain(cut)
-}
-
-fn drop_unused_columns(block: &mut Block) {
+fn drop_unused_columns(block: &mut Block) -> bool {
+    let mut changed = false;
     // The last named block reads the ones before it: from the last to the first, each sees what is still read.
     for position in (0..block.with.len()).rev() {
         let name = block.with[position].0;
@@ -60,11 +44,13 @@ fn drop_unused_columns(block: &mut Block) {
             used.extend(inner.columns.iter().position(Value::is_aggregate));
         }
         for (column, value) in inner.columns.iter_mut().enumerate() {
-            if !used.contains(&column) {
+            if !used.contains(&column) && *value != Value::Null {
                 *value = Value::Null;
+                changed = true;
             }
         }
     }
+    changed
 }
 
 /// The positions of a named block's columns that anything in `block` reads.
@@ -84,30 +70,32 @@ fn positions_read(block: &mut Block, name: &str) -> HashSet<usize> {
     used
 }
 
-fn drop_unused_joins(block: &mut Block) {
+fn drop_unused_joins(block: &mut Block) -> bool {
+    let mut changed = false;
     each_block(block, &mut |inner| {
-        loop {
+        while inner.joins.iter().any(|join| join.left) {
             let used = aliases_read(inner);
             let before = inner.joins.len();
             inner.joins.retain(|join| !join.left || used.contains(&join.alias));
             if inner.joins.len() == before {
                 break;
             }
+            changed = true;
         }
     });
+    changed
 }
 
 /// Aliases whose columns are read, but for what a left join reads of its own table in its own condition.
 fn aliases_read(block: &mut Block) -> HashSet<Alias> {
     let mut used = HashSet::new();
-    let mut rest = block.clone();
-    let joins = std::mem::take(&mut rest.joins);
-    walk::block(&mut rest, &mut |seen| {
+    let mut joins = std::mem::take(&mut block.joins);
+    walk::block(block, &mut |seen| {
         if let Seen::Column(alias, _) = seen {
             used.insert(*alias);
         }
     });
-    for mut join in joins {
+    for join in &mut joins {
         let own = join.alias;
         walk::truth(&mut join.on, &mut |seen| {
             if let Seen::Column(alias, _) = seen
@@ -117,6 +105,7 @@ fn aliases_read(block: &mut Block) -> HashSet<Alias> {
             }
         });
     }
+    block.joins = joins;
     used
 }
 

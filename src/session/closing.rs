@@ -7,7 +7,7 @@ use crate::catalog::{NounId, When};
 use crate::diagnostic::Diagnostic;
 use crate::plan::lower::emptied;
 use crate::plan::tree::Block;
-use crate::plan::{Cut, Plan, Summary};
+use crate::plan::{Beside, Cut, Summary};
 use crate::sql;
 use crate::syntax::ast::{CompareOperator, DateRelation, Quantifier};
 use crate::value::date::DayText;
@@ -21,10 +21,11 @@ struct Counts {
 }
 
 impl Session {
-    pub(super) fn closing(&self, query: &BoundQuery, plan: &Plan, shown: Shown<'_>) -> Result<Closing, RunError> {
+    pub(super) fn closing(&self, query: &BoundQuery, shown: Shown<'_>) -> Result<Closing, RunError> {
         let noun = query.noun.noun();
-        let rows = plan.summary.as_ref().map(|summary| self.counts(summary)).transpose()?;
-        let groups = plan.groups.as_ref().map(|block| self.numbers(block)).transpose()?;
+        let beside = self.beside(query);
+        let rows = beside.summary.as_ref().map(|summary| self.counts(summary)).transpose()?;
+        let groups = beside.groups.as_ref().map(|block| self.numbers(block)).transpose()?;
         let mut notes = Vec::new();
         let (count, count_possible, summary) = match (&groups, &rows) {
             (Some(groups), rows) => {
@@ -45,11 +46,11 @@ impl Session {
         if shown.uncertain > 0 {
             notes.push(format!("{} possible only, marked ?", counted(shown.uncertain, "of these is", "of these are")));
         }
-        notes.extend(self.not_held(plan)?);
+        notes.extend(self.not_held(&beside)?);
         notes.extend(self.touching(query)?);
         notes.extend(self.unnamed(query)?);
         notes.extend(cut_off(query, count, &shown));
-        notes.extend(plan.cut.as_ref().map(|cut| self.undecided_order(cut)).transpose()?.flatten());
+        notes.extend(beside.cut.as_ref().map(|cut| self.undecided_order(cut)).transpose()?.flatten());
         if query.reference_date {
             notes.push(format!(
                 "what is not dated by its row was read as of {}, the file's reference date",
@@ -83,8 +84,8 @@ impl Session {
         Ok(at(&self.numbers(block)?, 0))
     }
 
-    fn not_held(&self, plan: &Plan) -> Result<Option<String>, Diagnostic> {
-        let Some(block) = &plan.not_held else { return Ok(None) };
+    fn not_held(&self, beside: &Beside) -> Result<Option<String>, Diagnostic> {
+        let Some(block) = &beside.not_held else { return Ok(None) };
         let count = self.count(block)?;
         let were = if count == 1 { "was" } else { "were" };
         Ok((count > 0).then(|| format!("{count} more {were} not held: WHERE status != 'held'")))

@@ -10,12 +10,13 @@ use crate::sql::{self, Parameter, SqlQuery};
 impl Session {
     pub(super) fn explain(&self, query: &BoundQuery, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
         let mut plan = plan::lower::plan(query, self.reference());
-        let rewritten = if self.settings.rules { plan::rules::apply(&mut plan) } else { Vec::new() };
+        let rewritten = if self.settings.rules { plan::rules::apply(&mut plan.rows) } else { Vec::new() };
         let statement = sql::translate(&plan.rows);
         let mut rows: Vec<(&str, String)> = vec![("meaning", sentence(query))];
         rows.push(("plan", plan::print::plan(&plan).join("\n")));
         if !rewritten.is_empty() {
-            rows.push(("rules", rewritten.join("\n")));
+            let rules: Vec<String> = rewritten.iter().map(|rule| format!("{}: {}", rule.name, rule.help)).collect();
+            rows.push(("rules", rules.join("\n")));
         }
         rows.push(("sql", statement.text.clone()));
         let parameters = parameters(&statement);

@@ -17,7 +17,7 @@ use crate::bind::names::Names;
 use crate::bind::tree::{BoundQuery, BoundStatement, Shape};
 use crate::catalog::NounId;
 use crate::diagnostic::Diagnostic;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Beside, Plan};
 use crate::sql;
 use crate::store::{Database, Ended, RawRow, Stopper};
 use crate::syntax;
@@ -227,9 +227,17 @@ impl Session {
     fn plan(&self, query: &BoundQuery) -> Plan {
         let mut plan = plan::lower::plan(query, self.reference);
         if self.settings.rules {
-            plan::rules::apply(&mut plan);
+            plan::rules::apply(&mut plan.rows);
         }
         plan
+    }
+
+    fn beside(&self, query: &BoundQuery) -> Beside {
+        let mut beside = plan::lower::beside(query, self.reference);
+        for block in beside.blocks().filter(|_| self.settings.rules) {
+            plan::rules::apply(block);
+        }
+        beside
     }
 
     fn query(&self, query: &BoundQuery, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
@@ -242,7 +250,7 @@ impl Session {
             cited: plan.sources.is_some(),
         })?;
         let shown = self.rows(&plan, sink)?;
-        let closing = self.closing(query, &plan, shown)?;
+        let closing = self.closing(query, shown)?;
         sink.closing(&closing)?;
         Ok(())
     }

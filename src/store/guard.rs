@@ -11,6 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -247,7 +248,7 @@ fn finish(mut connection: Connection, name: &str, sealed: bool) -> rusqlite::Res
         }),
     )?;
     connection.authorizer(Some(allowed))?;
-    Ok(Database { connection, name: name.to_string(), sealed, watch })
+    Ok(Database { connection, name: name.to_string(), sealed, watch, found: RefCell::default() })
 }
 
 /// Reading, and the functions that generated queries call; nothing else.

@@ -5,9 +5,16 @@ use crate::bind::names::{Found, Names};
 use crate::catalog::{self, NounId};
 use crate::diagnostic::Diagnostic;
 use crate::sql::{Parameter, SqlQuery};
+use std::collections::HashMap;
 
 const FOUND: &str = "SELECT DISTINCT n.\"noun\" AS c0, n.\"of_id\" AS c1, n.\"of\" AS c2, p.\"country_id\" AS c3 \
      FROM \"names\" AS n LEFT JOIN \"places\" AS p ON n.\"noun\" = 'places' AND p.\"id\" = n.\"of_id\" WHERE ";
+
+/// So many look-ups are remembered.
+const REMEMBERED: usize = 1000;
+
+/// Look-ups by their condition and its text.
+pub(super) type Remembered = HashMap<(&'static str, String), Vec<Found>>;
 
 impl Database {
     /// Every name with the noun and the label of what it names.
@@ -21,9 +28,22 @@ impl Database {
         Ok(rows.into_iter().flatten().collect())
     }
 
-    fn found(&self, condition: &str, parameters: Vec<Parameter>) -> Result<Vec<Found>, Diagnostic> {
+    /// What a condition finds. A file never changes while it is open, so what was found once is known: the prompt looks
+    /// the same names up with every key, and query files repeat them.
+    fn found(&self, condition: &'static str, text: String, count: Option<i64>) -> Result<Vec<Found>, Diagnostic> {
+        let key = (condition, text);
+        if let Some(known) = self.found.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let parameters = std::iter::once(Parameter::Text(key.1.clone())).chain(count.map(Parameter::Integer)).collect();
         let query = SqlQuery { text: format!("{FOUND}{condition} ORDER BY c0, c1"), parameters };
-        Ok(self.collect(&query, found)?.into_iter().flatten().collect())
+        let things: Vec<Found> = self.collect(&query, found)?.into_iter().flatten().collect();
+        let mut known = self.found.borrow_mut();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(key, things.clone());
+        Ok(things)
     }
 }
 
@@ -35,11 +55,11 @@ fn found(row: &RawRow<'_>) -> Option<Found> {
 
 impl Names for Database {
     fn exact(&self, folded: &str) -> Result<Vec<Found>, Diagnostic> {
-        self.found("n.\"folded\" = ?1", vec![Parameter::Text(folded.to_string())])
+        self.found("n.\"folded\" = ?1", folded.to_string(), None)
     }
 
     fn same_words(&self, words: &[&str]) -> Result<Vec<Found>, Diagnostic> {
-        self.found("n.\"words\" = ?1", vec![Parameter::Text(words.join(" "))])
+        self.found("n.\"words\" = ?1", words.join(" "), None)
     }
 
     fn containing(&self, words: &[&str]) -> Result<Vec<Found>, Diagnostic> {
@@ -47,7 +67,7 @@ impl Names for Database {
         let count = i64::try_from(words.len()).unwrap_or(i64::MAX);
         let condition = "n.\"id\" IN (SELECT \"name_id\" FROM \"name_words\" WHERE \"word\" IN \
              (SELECT value FROM json_each(?1)) GROUP BY \"name_id\" HAVING count(*) = ?2)";
-        self.found(condition, vec![Parameter::Text(list), Parameter::Integer(count)])
+        self.found(condition, list, Some(count))
     }
 
     fn all(&self) -> Result<Vec<(NounId, String)>, Diagnostic> {

@@ -18,6 +18,7 @@ use crate::sql::{Parameter, SqlQuery};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -35,6 +36,7 @@ pub struct Database {
     /// Whether it carries a seal (its content was checked against it when it was opened).
     pub sealed: bool,
     watch: Arc<Watch>,
+    found: RefCell<lookup::Remembered>,
 }
 
 /// When a running query has to stop.

@@ -11,7 +11,7 @@ use super::{Lowerer, Mode, source_of};
 use crate::bind::tree::{Aggregate, BoundQuery, Condition, Element, Groups, Order, RowId, Scalar, Type};
 use crate::plan::tree::{Alias, Block, Join, Source, Truth, Value};
 use crate::plan::walk;
-use crate::plan::{Decode, Plan, PlanColumn};
+use crate::plan::{Beside, Decode, Plan, PlanColumn};
 use crate::syntax::ast::{CompareOperator, DateRelation};
 use crate::value::date::Day;
 use std::collections::HashMap;
@@ -62,30 +62,50 @@ const COUNT: usize = 0;
 const COUNT_POSSIBLE: usize = 1;
 
 pub(super) fn groups_plan(query: &BoundQuery, groups: &Groups, reference: Day) -> Plan {
-    let mut lowerer = Lowerer::new(query, reference);
-    let (base_alias, group_alias) = (lowerer.alias(), lowerer.alias());
-    let mut grouper = Grouper {
-        lowerer,
-        groups,
-        base: Vec::new(),
-        columns: Vec::new(),
-        keys: Vec::new(),
-        elements: HashMap::new(),
-        aggregates: Vec::new(),
-        base_alias,
-        group_alias,
-        sure_always: false,
-    };
-    grouper.plan(query, reference)
+    Grouper::new(query, groups, reference).plan(query)
+}
+
+pub(super) fn groups_beside(query: &BoundQuery, groups: &Groups, reference: Day) -> Beside {
+    let mut grouper = Grouper::new(query, groups, reference);
+    let with = grouper.with(query);
+    let summary = !groups.keys.is_empty() || !grouper.sure_always;
+    Beside {
+        summary: summary.then(|| Lowerer::new(query, reference).summary()),
+        not_held: Lowerer::new(query, reference).not_held(),
+        groups: (!groups.keys.is_empty()).then(|| grouper.counts(with)),
+        cut: None,
+    }
+}
+
+impl<'a> Grouper<'a> {
+    fn new(query: &'a BoundQuery, groups: &'a Groups, reference: Day) -> Self {
+        let mut lowerer = Lowerer::new(query, reference);
+        let (base_alias, group_alias) = (lowerer.alias(), lowerer.alias());
+        Grouper {
+            lowerer,
+            groups,
+            base: Vec::new(),
+            columns: Vec::new(),
+            keys: Vec::new(),
+            elements: HashMap::new(),
+            aggregates: Vec::new(),
+            base_alias,
+            group_alias,
+            sure_always: false,
+        }
+    }
 }
 
 impl Grouper<'_> {
-    fn plan(&mut self, query: &BoundQuery, reference: Day) -> Plan {
+    /// The named blocks that everything about the groups is read from.
+    fn with(&mut self, query: &BoundQuery) -> Vec<(&'static str, Block)> {
         let base = self.base_block();
-        let sources = cited(query).is_some();
-        let grouped = self.grouped_block(sources);
-        let with = vec![(BASE, base), (GROUPS, grouped)];
+        let grouped = self.grouped_block(cited(query).is_some());
+        vec![(BASE, base), (GROUPS, grouped)]
+    }
 
+    fn plan(&mut self, query: &BoundQuery) -> Plan {
+        let with = self.with(query);
         let mut rows = Block::new(Source::Named(GROUPS), self.group_alias);
         let mut values = Vec::new();
         let mut columns = Vec::new();
@@ -99,7 +119,7 @@ impl Grouper<'_> {
             });
             columns.push(PlanColumn { name: column.name.clone(), decode, position, state });
         }
-        let sources = sources.then(|| {
+        let sources = cited(query).is_some().then(|| {
             values.push(self.group(self.columns.len() - 1));
             values.len() - 1
         });
@@ -107,14 +127,8 @@ impl Grouper<'_> {
         rows.filter = Truth::all([self.exists(), self.having(Mode::Certain)]);
         rows.order = self.order(&query.order);
         rows.limit = query.limit;
-        rows.with = with.clone();
-
-        let counts = self.counts(with);
-        let summary =
-            (!self.groups.keys.is_empty() || !self.sure_always).then(|| Lowerer::new(query, reference).summary());
-        let not_held = Lowerer::new(query, reference).not_held();
-        let groups = (!self.groups.keys.is_empty()).then_some(counts);
-        Plan { rows, columns, sure: None, sources, summary, not_held, groups, cut: None }
+        rows.with = with;
+        Plan { rows, columns, sure: None, sources }
     }
 
     /// Groups that surely are, groups that may be besides, and the sum of their counts.

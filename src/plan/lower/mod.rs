@@ -17,7 +17,7 @@ use crate::catalog::{NounId, Origin};
 use crate::value::date::Day;
 use std::collections::HashMap;
 
-pub use output::{emptied, plan};
+pub use output::{beside, emptied, plan};
 
 /// Which of the two readings of a condition is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

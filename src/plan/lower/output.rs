@@ -4,7 +4,7 @@ use super::{Lowerer, Mode};
 use crate::bind::tree::{BoundColumn, BoundQuery, Element, Order, PathRef, Scalar, Shape, Step, Type};
 use crate::catalog::{Kind, Status, When};
 use crate::plan::tree::{Block, Source, Truth, Value};
-use crate::plan::{Cut, Decode, Plan, PlanColumn};
+use crate::plan::{Beside, Cut, Decode, Plan, PlanColumn};
 use crate::value::date::Day;
 
 /// Row numbers of the elements that CITE follows: far from those of any query.
@@ -18,6 +18,14 @@ pub fn plan(query: &BoundQuery, reference: Day) -> Plan {
     match &query.shape {
         Shape::Rows { columns } => rows_plan(query, columns, reference),
         Shape::Groups(groups) => super::group::groups_plan(query, groups, reference),
+    }
+}
+
+/// What stands under the rows of a query.
+pub fn beside(query: &BoundQuery, reference: Day) -> Beside {
+    match &query.shape {
+        Shape::Rows { columns } => rows_beside(query, columns, reference),
+        Shape::Groups(groups) => super::group::groups_beside(query, groups, reference),
     }
 }
 
@@ -40,14 +48,19 @@ fn rows_plan(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Pla
     rows.filter = Truth::all([held, conjuncts]);
     rows.columns = values;
     rows.order = order;
-    let cut = cut(query, &rows);
     rows.limit = query.limit;
+    Plan { rows, columns, sure, sources }
+}
 
+fn rows_beside(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Beside {
     let summary = Lowerer::new(query, reference).summary();
     let decided = summary.causes.is_empty();
-    let summary = (!decided || query.limit.is_some()).then_some(summary);
-    let not_held = Lowerer::new(query, reference).not_held();
-    Plan { rows, columns, sure, sources, summary, not_held, groups: None, cut }
+    Beside {
+        summary: (!decided || query.limit.is_some()).then_some(summary),
+        not_held: Lowerer::new(query, reference).not_held(),
+        groups: None,
+        cut: query.limit.and_then(|limit| cut(query, &rows_plan(query, columns, reference).rows, limit)),
+    }
 }
 
 impl Lowerer<'_> {
@@ -135,8 +148,7 @@ pub(super) fn cited(query: &BoundQuery) -> Option<(Vec<Element>, PathRef)> {
 }
 
 /// Where rows come in the order of their dates, which days the rows on both sides of the cut may have.
-fn cut(query: &BoundQuery, rows: &Block) -> Option<Cut> {
-    let (count, offset) = query.limit?;
+fn cut(query: &BoundQuery, rows: &Block, (count, offset): (u64, u64)) -> Option<Cut> {
     let by_date = match query.order.first() {
         None => true,
         Some(key) => matches!(&key.value, Scalar::When(at) if at.row == 0 && at.steps.is_empty()),
