@@ -34,9 +34,18 @@ pub trait Names {
     /// When the file cannot be read.
     fn containing(&self, words: &[&str]) -> Result<Vec<Found>, Diagnostic>;
 
-    /// Every name with its noun, for suggestions: only called when nothing was found.
+    /// Every name with the noun and the label of what it names, for suggestions: only called when nothing was found.
     ///
     /// # Errors
     /// When the file cannot be read.
-    fn all(&self) -> Result<Vec<(NounId, String)>, Diagnostic>;
+    fn all(&self) -> Result<Vec<NameOf>, Diagnostic>;
+}
+
+/// One name of one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameOf {
+    pub noun: NounId,
+    /// The thing's label.
+    pub label: String,
+    pub text: String,
 }

@@ -144,7 +144,8 @@ impl Binder<'_> {
         }
         let takers: Vec<&str> = rule.nouns.iter().map(|noun| noun.noun().name).collect();
         let text = self.text(span);
-        let rest = text.strip_prefix(keyword).map(str::to_string);
+        let begins = text.get(..keyword.len()).is_some_and(|word| word.eq_ignore_ascii_case(keyword));
+        let rest = begins.then(|| text[keyword.len()..].to_string());
         let swapped = |word: &str| rest.as_ref().map(|rest| format!("{word}{rest}"));
         let instead = match (keyword, noun) {
             ("WITH", Visits | Journeys) if !text.contains(" AND ") => swapped("BY"),

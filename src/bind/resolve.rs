@@ -1,11 +1,11 @@
 //! Names as written to things in the data: in any spelling, among the kinds that the place takes.
 
 use super::Binder;
-use super::names::Found;
+use super::names::{Found, NameOf};
 use super::tree::Thing;
 use crate::catalog::{self, NounId};
 use crate::diagnostic::{Diagnostic, binding};
-use crate::suggest::nearest;
+use crate::suggest::{MOST, nearest, ranked};
 use crate::syntax::ast::Name;
 use crate::value::text::{fold, sorted_words};
 
@@ -79,13 +79,26 @@ impl Binder<'_> {
             return Ok(binding::name_of_other_kind(name.text_span, &name.text, is, &singulars(kinds)));
         }
         let all = self.names.all()?;
-        let known: Vec<&str> =
-            all.iter().filter(|(noun, _)| kinds.contains(noun)).map(|(_, text)| text.as_str()).collect();
-        let words = known.iter().flat_map(|text| text.split(' ')).filter(|word| word.chars().count() > 2);
-        let near = nearest(&name.text, known.iter().copied().chain(words));
-        let near: Vec<String> = near.into_iter().map(str::to_string).collect();
+        let near = near_names(&name.text, all.iter().filter(|known| kinds.contains(&known.noun)));
         Ok(binding::name_not_found(name.text_span, &name.text, &singulars(kinds), &near))
     }
+}
+
+/// The nearest names, or single words of names, each of another thing.
+fn near_names<'a>(text: &str, known: impl Iterator<Item = &'a NameOf>) -> Vec<String> {
+    let forms = known.flat_map(|name| {
+        let words = name.text.split(' ').filter(|word| word.chars().count() > 2 && name.text.contains(' '));
+        std::iter::once(name.text.as_str()).chain(words).map(move |form| (form, (name.noun, name.label.as_str())))
+    });
+    let mut seen = Vec::new();
+    let mut near: Vec<String> = Vec::new();
+    for (form, thing) in ranked(text, forms) {
+        if near.len() < MOST && !seen.contains(&thing) && !near.iter().any(|known| known == form) {
+            near.push(form.to_string());
+        }
+        seen.push(thing);
+    }
+    near
 }
 
 /// Those of these kinds; a place inside an equally named country yields to it.

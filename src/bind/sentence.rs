@@ -1,36 +1,33 @@
 //! A bound query read back in one plain sentence, with both end days of every period: what EXPLAIN says first.
 
-use super::tree::{Aggregate, BoundQuery, Condition, Element, Groups, PathRef, PlaceRef, Scalar, Shape, Thing};
-use crate::syntax::ast::{ArithmeticOperator, CompareOperator, DateRelation, Quantifier};
-use crate::value::date::{Day, DayText};
+use super::clause::{clause, condition, date_of, word};
+use super::tree::{Aggregate, BoundQuery, Condition, Element, Groups, PathRef, Scalar, Shape};
+use crate::syntax::ast::ArithmeticOperator;
 
-/// "Meetings that were held, in which Vladimir Putin took part, from 2024-05-07 on; in the order of their dates."
+/// "Meetings held, with Vladimir Putin, from 2024-05-07 on; shown: date, participants; sorted by place."
 pub fn sentence(query: &BoundQuery) -> String {
-    let noun = query.noun.noun();
-    let mut text = capitalised(noun.name);
-    let mut conditions: Vec<String> = Vec::new();
+    let mut text = capitalised(query.noun.noun().name);
     if query.held {
-        conditions.push("that were held".to_string());
+        text.push_str(" held");
     }
-    conditions.extend(query.conjuncts.iter().map(|conjunct| format!("where {}", condition(&conjunct.condition))));
-    if !conditions.is_empty() {
-        text.push(' ');
-        text.push_str(&conditions.join(" and "));
+    for conjunct in &query.conjuncts {
+        text.push_str(", ");
+        text.push_str(&clause(&conjunct.condition));
     }
-    match &query.shape {
+    let groups = match &query.shape {
         Shape::Rows { columns } => {
-            let shown: Vec<String> = columns.iter().map(|column| scalar(&column.value, None)).collect();
+            let shown: Vec<String> = columns.iter().map(|column| shown(&column.value, None)).collect();
             text.push_str(&format!("; shown: {}", shown.join(", ")));
+            None
         }
-        Shape::Groups(groups) => text.push_str(&grouped(groups)),
-    }
+        Shape::Groups(groups) => {
+            text.push_str(&grouped(groups));
+            Some(groups.as_ref())
+        }
+    };
     for (position, key) in query.order.iter().enumerate() {
-        let groups = match &query.shape {
-            Shape::Groups(groups) => Some(groups.as_ref()),
-            Shape::Rows { .. } => None,
-        };
         text.push_str(if position == 0 { "; sorted by " } else { ", then by " });
-        text.push_str(&scalar(&key.value, groups));
+        text.push_str(&shown(&key.value, groups));
         text.push_str(if key.descending { " downwards" } else { "" });
     }
     if let Some((count, offset)) = query.limit {
@@ -46,9 +43,15 @@ pub fn sentence(query: &BoundQuery) -> String {
     text
 }
 
+/// A value as a list of columns calls it.
+fn shown(value: &Scalar, groups: Option<&Groups>) -> String {
+    let text = scalar(value, groups);
+    text.strip_prefix("its ").or(text.strip_prefix("the ")).unwrap_or(&text).to_string()
+}
+
 fn grouped(groups: &Groups) -> String {
     let mut text = String::new();
-    let keys: Vec<String> = groups.keys.iter().map(|key| scalar(key, None)).collect();
+    let keys: Vec<String> = groups.keys.iter().map(|key| shown(key, None)).collect();
     if keys.is_empty() {
         text.push_str("; all together");
     } else {
@@ -57,8 +60,8 @@ fn grouped(groups: &Groups) -> String {
     if let Some(having) = &groups.having {
         text.push_str(&format!(" where {}", group_condition(&having.condition, groups)));
     }
-    let shown: Vec<String> = groups.columns.iter().map(|column| scalar(&column.value, Some(groups))).collect();
-    text.push_str(&format!("; shown: {}", shown.join(", ")));
+    let columns: Vec<String> = groups.columns.iter().map(|column| shown(&column.value, Some(groups))).collect();
+    text.push_str(&format!("; shown: {}", columns.join(", ")));
     text
 }
 
@@ -71,82 +74,17 @@ fn group_condition(of: &Condition, groups: &Groups) -> String {
         Condition::Or(parts) => joined(parts.iter().map(|part| group_condition(part, groups)), " or "),
         Condition::Not(inner) => format!("it is not so that {}", group_condition(inner, groups)),
         Condition::Date { relation, date, first, last } => {
-            format!("{} {}", scalar(date, Some(groups)), period(*relation, *first, *last))
+            date_of(&scalar(date, Some(groups)), *relation, *first, *last)
         }
         other => condition(other),
     }
 }
 
-/// A condition in words.
-pub fn condition(of: &Condition) -> String {
-    match of {
-        Condition::And(parts) if parts.is_empty() => "anything".to_string(),
-        Condition::Or(parts) if parts.is_empty() => "nothing".to_string(),
-        Condition::And(parts) => joined(parts.iter().map(condition), " and "),
-        Condition::Or(parts) => joined(parts.iter().map(condition), " or "),
-        Condition::Not(inner) => format!("it is not so that {}", condition(inner)),
-        Condition::Possibly(inner) => format!("possibly {}", condition(inner)),
-        Condition::Certainly(inner) => format!("certainly {}", condition(inner)),
-        Condition::Compare { operator, left, right } => {
-            format!("{} {} {}", scalar(left, None), word(*operator), scalar(right, None))
-        }
-        Condition::Date { relation, date, first, last } => {
-            format!("{} {}", scalar(date, None), period(*relation, *first, *last))
-        }
-        Condition::Dates { operator, left, right } => {
-            format!("{} {} {}", scalar(left, None), date_word(*operator), scalar(right, None))
-        }
-        Condition::Is { entity, things } => format!("{} is {}", path(entity), names(things)),
-        Condition::Different(..) => "it is another participant".to_string(),
-        Condition::Party { thing, .. } => party(thing),
-        Condition::Belongs { country, thing, .. } => format!("{} {}", path(country), membership(thing)),
-        Condition::Within { place, thing, .. } => {
-            let place = match place {
-                PlaceRef::One(at) => path(at),
-                PlaceRef::Many(element) => format!("one of {}", element.step.link.name),
-            };
-            format!("{place} is or lies in {}", thing.label)
-        }
-        Condition::Like { value, pattern } => format!("{} is like '{pattern}'", scalar(value, None)),
-        Condition::Contains { value, part } => format!("{} contains '{part}'", scalar(value, None)),
-        Condition::Holds(value) => scalar(value, None),
-        Condition::IsUnknown(value) => format!("{} is unknown", scalar(value, None)),
-        Condition::Quantified { quantifier, elements, condition: inner } => {
-            let what = chain(elements);
-            match quantifier {
-                Quantifier::Any => format!("for at least one of its {what}, {}", condition(inner)),
-                Quantifier::Every => format!("for every one of its {what} (or with none), {}", condition(inner)),
-                Quantifier::No => format!("for none of its {what}, {}", condition(inner)),
-            }
-        }
-    }
-}
-
-fn party(thing: &Thing) -> String {
-    match thing.noun {
-        crate::catalog::NounId::Leaders => format!("it is {}", thing.label),
-        crate::catalog::NounId::Countries => format!("it stands for {}", thing.label),
-        _ => format!("it stands for a country {}", membership(thing).replacen("lies in", "in", 1)),
-    }
-}
-
-fn membership(thing: &Thing) -> String {
-    match thing.noun {
-        crate::catalog::NounId::Groups => format!("belongs to {} on that day", thing.label),
-        crate::catalog::NounId::Regions => format!("lies in {}", thing.label),
-        _ => format!("is {}", thing.label),
-    }
-}
-
-fn names(things: &[Thing]) -> String {
-    joined(things.iter().map(|thing| thing.label.clone()), " or ")
-}
-
-fn joined(parts: impl Iterator<Item = String>, word: &str) -> String {
+pub(super) fn joined(parts: impl Iterator<Item = String>, word: &str) -> String {
     parts.collect::<Vec<_>>().join(word)
 }
 
-fn chain(elements: &[Element]) -> String {
+pub(super) fn chain(elements: &[Element]) -> String {
     joined(elements.iter().rev().map(element_name), " of ")
 }
 
@@ -155,53 +93,19 @@ fn element_name(element: &Element) -> String {
     name.replace('_', " ")
 }
 
-/// A relation to days, with the days at both ends.
-fn period(relation: DateRelation, first: Option<Day>, last: Option<Day>) -> String {
-    let day = |day: Option<Day>| day.map_or("..".to_string(), |day| DayText(day).to_string());
-    match relation {
-        DateRelation::Since => format!("begins on or after {}", day(first)),
-        DateRelation::After => format!("begins after {}", day(last)),
-        DateRelation::Before => format!("ends before {}", day(first)),
-        DateRelation::Until => format!("ends on or before {}", day(last)),
-        DateRelation::During => format!("lies within {} to {}", day(first), day(last)),
-        DateRelation::Overlaps => format!("touches {} to {}", day(first), day(last)),
-    }
-}
-
-const fn word(operator: CompareOperator) -> &'static str {
-    match operator {
-        CompareOperator::Equal => "is",
-        CompareOperator::NotEqual => "is not",
-        CompareOperator::Less => "is less than",
-        CompareOperator::LessOrEqual => "is at most",
-        CompareOperator::Greater => "is more than",
-        CompareOperator::GreaterOrEqual => "is at least",
-    }
-}
-
-const fn date_word(operator: CompareOperator) -> &'static str {
-    match operator {
-        CompareOperator::Equal => "lies within",
-        CompareOperator::NotEqual => "does not lie within",
-        CompareOperator::Less => "ends before the start of",
-        CompareOperator::LessOrEqual => "ends no later than",
-        CompareOperator::Greater => "begins after the end of",
-        CompareOperator::GreaterOrEqual => "begins no earlier than",
-    }
-}
-
-fn path(at: &PathRef) -> String {
+pub(super) fn path(at: &PathRef) -> String {
     match at.steps.last() {
         None if at.row == 0 => format!("the {}", at.noun.noun().singular),
         None => format!("that {}", at.noun.noun().singular),
         Some(_) => {
-            let names = at.steps.iter().rev().map(|step| step.link.name.replace('_', " "));
-            format!("its {}", names.collect::<Vec<_>>().join(" of the "))
+            let mut names: Vec<String> = at.steps.iter().rev().map(|step| step.link.name.replace('_', " ")).collect();
+            let first = names.pop().unwrap_or_default();
+            names.iter().map(|name| format!("the {name} of ")).collect::<String>() + "its " + &first
         }
     }
 }
 
-fn scalar(of: &Scalar, groups: Option<&Groups>) -> String {
+pub(super) fn scalar(of: &Scalar, groups: Option<&Groups>) -> String {
     let inner = |of: &Scalar| scalar(of, groups);
     match of {
         Scalar::Attribute { at, attribute } if at.steps.is_empty() => attribute.0.name.replace('_', " "),
@@ -246,10 +150,10 @@ fn aggregate(of: &Aggregate) -> String {
         Aggregate::Count => "how many there surely are".to_string(),
         Aggregate::CountPossible => "how many there possibly are".to_string(),
         Aggregate::CountDistinct { elements, value } => format!("how many different {}", among(elements, value)),
-        Aggregate::Min(value) => format!("the least {}", scalar(value, None)),
-        Aggregate::Max(value) => format!("the greatest {}", scalar(value, None)),
-        Aggregate::Sum(value) => format!("the sum of {}", scalar(value, None)),
-        Aggregate::Avg(value) => format!("the mean of {}", scalar(value, None)),
+        Aggregate::Min(value) => format!("the least {}", shown(value, None)),
+        Aggregate::Max(value) => format!("the greatest {}", shown(value, None)),
+        Aggregate::Sum(value) => format!("the sum of {}", shown(value, None)),
+        Aggregate::Avg(value) => format!("the mean of {}", shown(value, None)),
         Aggregate::List { elements, value } => format!("the different {}", among(elements, value)),
     }
 }

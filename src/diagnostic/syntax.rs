@@ -37,11 +37,11 @@ pub fn unexpected(span: Span, written: &str, near: &[String], expected: &[String
         .at(span)
         .label("not expected")
         .suggest(near.to_vec());
-    let diagnostic = match near {
+    match near {
+        [] => with_expected(diagnostic, expected),
         [only] => diagnostic.patch(span, only.clone()),
         _ => diagnostic,
-    };
-    with_expected(diagnostic, expected)
+    }
 }
 
 fn with_expected(diagnostic: Diagnostic, expected: &[String]) -> Diagnostic {
@@ -174,11 +174,10 @@ pub fn star_argument(span: Span, function: &str) -> Diagnostic {
 }
 
 pub fn alias_without_as(span: Span, written: &str) -> Diagnostic {
-    Diagnostic::new("S117", "a new name for a column stands after AS")
+    Diagnostic::new("S117", "columns are separated by commas, and a new name for a column stands after AS")
         .at(span)
-        .label("a name without AS")
-        .suggest([format!("AS {written}")])
-        .patch(span, format!("AS {written}"))
+        .label("another column, or a name?")
+        .suggest([format!(", {written}"), format!("AS {written}")])
 }
 
 pub fn several_nouns(span: Span) -> Diagnostic {

@@ -63,16 +63,22 @@ fn one(diagnostic: &Diagnostic, source: Option<&Shown>, style: Style) -> String 
         let annotation = AnnotationKind::Primary.span(source.range(span)).label(label);
         group = group.element(Snippet::source(source.text.as_str()).path(source.name.as_str()).annotation(annotation));
     }
-    let texts: Vec<String> = advice(diagnostic);
-    for (position, text) in texts.iter().enumerate() {
-        let level = if position == 0 && !diagnostic.suggestions.is_empty() { Level::HELP } else { Level::NOTE };
-        group = group.element(level.message(text.as_str()));
+    let question = suggestion(diagnostic);
+    // A patch shows the suggestion where it belongs, and is headed by it.
+    let patched = source.is_some() && diagnostic.patch.is_some();
+    if let Some(question) = question.as_deref().filter(|_| !patched) {
+        group = group.element(Level::HELP.message(question));
+    }
+    let notes: Vec<String> = diagnostic.notes.iter().map(|note| safe::safe_lines(note).into_owned()).collect();
+    for note in &notes {
+        group = group.element(Level::NOTE.message(note.as_str()));
     }
     let mut report = vec![group];
     if let (Some(source), Some(patch)) = (source, &diagnostic.patch) {
         let patch = Patch::new(source.range(patch.span), safe::safe_lines(&patch.text).into_owned());
         let mended = Snippet::source(source.text.as_str()).path(source.name.as_str()).patch(patch);
-        report.push(Group::with_title(Level::HELP.secondary_title("write it like this")).element(mended));
+        let title = question.as_deref().unwrap_or("write it like this");
+        report.push(Group::with_title(Level::HELP.secondary_title(title)).element(mended));
     }
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let decor = if style.ascii { DecorStyle::Ascii } else { DecorStyle::Unicode };
@@ -80,16 +86,14 @@ fn one(diagnostic: &Diagnostic, source: Option<&Shown>, style: Style) -> String 
     renderer.render(&report)
 }
 
-/// The suggestions in one line, then the notes.
-fn advice(diagnostic: &Diagnostic) -> Vec<String> {
-    let mut texts = Vec::new();
-    match diagnostic.suggestions.as_slice() {
-        [] => {}
-        [only] => texts.push(format!("did you mean {only}?")),
-        [first @ .., last] => texts.push(format!("did you mean {} or {last}?", first.join(", "))),
-    }
-    texts.extend(diagnostic.notes.iter().cloned());
-    texts.iter().map(|text| safe::safe_lines(text).into_owned()).collect()
+/// The suggestions in one line.
+fn suggestion(diagnostic: &Diagnostic) -> Option<String> {
+    let text = match diagnostic.suggestions.as_slice() {
+        [] => return None,
+        [only] => format!("did you mean {only}?"),
+        [first @ .., last] => format!("did you mean {} or {last}?", first.join(", ")),
+    };
+    Some(safe::safe_lines(&text).into_owned())
 }
 
 /// One JSON object a line for each message.

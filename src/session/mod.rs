@@ -13,7 +13,7 @@ mod sources;
 
 use crate::answer::{Answer, Cell, Closing, Column, Head, Row, Sink};
 use crate::bind;
-use crate::bind::names::Names;
+use crate::bind::names::{NameOf, Names};
 use crate::bind::tree::{BoundQuery, BoundStatement, Shape};
 use crate::catalog::NounId;
 use crate::diagnostic::Diagnostic;
@@ -182,8 +182,7 @@ impl Session {
             return Ok(known);
         }
         let offices = self.offices()?;
-        let aliases = self.database.aliases()?.into_iter();
-        let known = aliases.map(|(noun, label, text)| {
+        let known = self.database.all()?.into_iter().map(|NameOf { noun, label, text }| {
             let office = if noun == NounId::Leaders { offices.get(&label).cloned() } else { None };
             let what = office.unwrap_or_else(|| noun.noun().singular.to_string());
             KnownName { noun, folded: fold(&text), label, what }

@@ -28,10 +28,7 @@ impl Database {
     /// # Errors
     /// When memory is short.
     pub fn bundled() -> Result<Database, Diagnostic> {
-        let name = "the bundled file";
-        let mut connection = Connection::open_in_memory().map_err(|e| running::bug(&e.to_string()))?;
-        connection.deserialize_bytes("main", BUNDLED).map_err(|e| running::bug(&e.to_string()))?;
-        finish(connection, name, true).map_err(|error| running::bug(&error.to_string()))
+        bundled("the bundled file")
     }
 
     /// A file from anywhere.
@@ -55,6 +52,10 @@ impl Database {
             return open_in_place(&real, &name);
         }
         let bytes = std::fs::read(&real).map_err(unreadable)?;
+        if bytes == BUNDLED {
+            // A copy of what is part of the program, to the byte: checked when the program was tested.
+            return bundled(&name);
+        }
         Database::from_bytes(&bytes, &name)
     }
 
@@ -69,6 +70,13 @@ impl Database {
         connection.deserialize_read_exact("main", bytes, bytes.len(), true).map_err(fails)?;
         check(connection, name)
     }
+}
+
+fn bundled(name: &str) -> Result<Database, Diagnostic> {
+    let fails = |error: rusqlite::Error| running::bug(&error.to_string());
+    let mut connection = Connection::open_in_memory().map_err(fails)?;
+    connection.deserialize_bytes("main", BUNDLED).map_err(fails)?;
+    finish(connection, name, true).map_err(fails)
 }
 
 fn open_in_place(real: &Path, name: &str) -> Result<Database, Diagnostic> {

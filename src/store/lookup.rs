@@ -1,8 +1,8 @@
 //! Looking up names: the store's side of the binder's trait.
 
 use super::{Database, RawRow};
-use crate::bind::names::{Found, Names};
-use crate::catalog::{self, NounId};
+use crate::bind::names::{Found, NameOf, Names};
+use crate::catalog;
 use crate::diagnostic::Diagnostic;
 use crate::sql::{Parameter, SqlQuery};
 use std::collections::HashMap;
@@ -17,17 +17,6 @@ const REMEMBERED: usize = 1000;
 pub(super) type Remembered = HashMap<(&'static str, String), Vec<Found>>;
 
 impl Database {
-    /// Every name with the noun and the label of what it names.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn aliases(&self) -> Result<Vec<(NounId, String, String)>, Diagnostic> {
-        let text = "SELECT \"noun\" AS c0, \"of\" AS c1, \"text\" AS c2 FROM \"names\" ORDER BY \"id\"".to_string();
-        let query = SqlQuery { text, parameters: Vec::new() };
-        let rows = self.collect(&query, |row| Some((catalog::noun(&row.text(0)?)?.id, row.text(1)?, row.text(2)?)))?;
-        Ok(rows.into_iter().flatten().collect())
-    }
-
     /// What a condition finds. A file never changes while it is open, so what was found once is known: the prompt looks
     /// the same names up with every key, and query files repeat them.
     fn found(&self, condition: &'static str, text: String, count: Option<i64>) -> Result<Vec<Found>, Diagnostic> {
@@ -70,10 +59,11 @@ impl Names for Database {
         self.found(condition, list, Some(count))
     }
 
-    fn all(&self) -> Result<Vec<(NounId, String)>, Diagnostic> {
-        let text = "SELECT \"noun\" AS c0, \"text\" AS c1 FROM \"names\" ORDER BY \"id\"".to_string();
-        let rows = self.collect(&SqlQuery { text, parameters: Vec::new() }, |row| (row.text(0), row.text(1)))?;
-        let named = rows.into_iter().filter_map(|(noun, text)| Some((catalog::noun(&noun?)?.id, text?)));
-        Ok(named.collect())
+    fn all(&self) -> Result<Vec<NameOf>, Diagnostic> {
+        let text = "SELECT \"noun\" AS c0, \"of\" AS c1, \"text\" AS c2 FROM \"names\" ORDER BY \"id\"".to_string();
+        let rows = self.collect(&SqlQuery { text, parameters: Vec::new() }, |row| {
+            Some(NameOf { noun: catalog::noun(&row.text(0)?)?.id, label: row.text(1)?, text: row.text(2)? })
+        })?;
+        Ok(rows.into_iter().flatten().collect())
     }
 }

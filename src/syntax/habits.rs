@@ -73,7 +73,7 @@ pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Di
     quotes(text, first).or_else(|| sign(text, first)).or_else(|| {
         let upper = written.to_uppercase();
         match first.kind {
-            TokenKind::Word if LATER.contains(&upper.as_str()) => Some(messages::not_yet(first.span, &upper)),
+            TokenKind::Word if LATER.contains(&upper.as_str()) => later(text, first),
             TokenKind::Keyword(Keyword::As) => Some(messages::not_yet(first.span, "AS OF")),
             TokenKind::Unknown if written.starts_with('$') => Some(messages::not_yet(first.span, "$name")),
             TokenKind::Unknown => unknown_sign(text, first),
@@ -86,6 +86,13 @@ pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Di
             _ => None,
         }
     })
+}
+
+/// A message if the token is a word that this version does not know yet.
+pub fn later(text: &str, token: Token) -> Option<Diagnostic> {
+    let upper = token.span.text(text).to_uppercase();
+    let known = token.kind == TokenKind::Word && LATER.contains(&upper.as_str());
+    known.then(|| messages::not_yet(token.span, &upper))
 }
 
 /// Typographic quotes: straight ones are offered round what stands between.

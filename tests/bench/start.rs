@@ -43,7 +43,7 @@ fn main() {
     println!("bilat, embedded file:             {:6.2} ms", median(times));
     println!("sqlite3, the same file:           {:6.2} ms", median(sqlite));
     println!("ratio, embedded file:             {:6.2}", median(embedded));
-    println!("ratio, file checked from outside: {:6.2}", median(outside));
+    println!("ratio, the same file by name:     {:6.2}", median(outside));
 }
 
 fn millis(mut command: Command) -> f64 {

@@ -48,6 +48,8 @@ impl Expected {
 /// What the parsers of one text share.
 pub struct Context<'t> {
     pub text: &'t str,
+    /// All tokens of the text.
+    pub tokens: &'t [Token],
     /// The start of the furthest token at which something was expected, and what.
     furthest: RefCell<(usize, Vec<Expected>)>,
     depth: Cell<usize>,
@@ -56,9 +58,10 @@ pub struct Context<'t> {
 }
 
 impl<'t> Context<'t> {
-    pub fn new(text: &'t str) -> Self {
+    pub fn new(text: &'t str, tokens: &'t [Token]) -> Self {
         Context {
             text,
+            tokens,
             furthest: RefCell::new((0, Vec::new())),
             depth: Cell::new(0),
             reported: RefCell::new(Vec::new()),

@@ -33,7 +33,7 @@ pub struct Script {
 
 /// `Script ::= ( Statement? ';' )* Statement?`
 pub fn script(text: &str, tokens: &[Token]) -> Script {
-    let context = Context::new(text);
+    let context = Context::new(text, tokens);
     let mut statements = Vec::new();
     let mut input = Tokens { tokens, context: &context };
     loop {
@@ -46,12 +46,14 @@ pub fn script(text: &str, tokens: &[Token]) -> Script {
             _ => {}
         }
         let before = input;
+        let reported = context.reported.borrow().len();
         let (after, parsed) = statement(input);
         let span = before.next().span.to(last_span(before, after));
         if let Some(parsed) = parsed {
             statements.push(Spanned::new(parsed, span));
         }
         input = end_of_statement(after);
+        only_what_is_missing(&mut context.reported.borrow_mut(), reported);
     }
     if input.tokens.len() == tokens.len() {
         expect_statement(input);
@@ -59,6 +61,14 @@ pub fn script(text: &str, tokens: &[Token]) -> Script {
     let mut diagnostics = context.reported.take();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     Script { statements, diagnostics, expected: context.furthest() }
+}
+
+/// Where a statement uses what this version does not have, everything else that is said of it follows from that.
+fn only_what_is_missing(reported: &mut Vec<Diagnostic>, from: usize) {
+    if let Some(at) = reported[from..].iter().position(|diagnostic| diagnostic.code == "S108") {
+        reported.swap(from, from + at);
+        reported.truncate(from + 1);
+    }
 }
 
 /// `Statement ::= Query | 'EXPLAIN' Query | Describe`
@@ -184,10 +194,14 @@ fn report(input: Tokens<'_>, trouble: nom::Err<Trouble>) {
 /// Says what stands at the furthest place reached, and what could have stood there.
 fn unexpected(input: Tokens<'_>) {
     let (place, expected) = input.context.furthest();
-    let position = input.tokens.iter().position(|token| token.span.start >= place).unwrap_or(0);
-    let tokens = &input.tokens[position..];
+    let all = input.context.tokens;
+    let position = all.partition_point(|token| token.span.start < place);
+    let tokens = &all[position..];
     let text = input.context.text;
-    let diagnostic = habits::explain(text, tokens, &expected).unwrap_or_else(|| plain(text, tokens, &expected));
+    // A word that is not known yet may stand where any path could: then it is the token behind it that does not fit.
+    let before = position.checked_sub(1).and_then(|before| habits::later(text, all[before]));
+    let known = before.or_else(|| habits::explain(text, tokens, &expected));
+    let diagnostic = known.unwrap_or_else(|| plain(text, tokens, &expected));
     input.context.report(diagnostic);
 }
 
