@@ -1,3 +1,5 @@
 //! All tests that use the program from outside.
 
+mod article;
+mod cases;
 mod oracle;

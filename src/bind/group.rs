@@ -16,6 +16,7 @@ impl<'a> Binder<'a> {
                 self.query.expansions.extend(value.elements);
                 if !self.query.keys.contains(&value.scalar) {
                     self.query.keys.push(value.scalar);
+                    self.query.key_texts.push(self.text(expression.span));
                 }
             }
         }
@@ -65,14 +66,22 @@ impl<'a> Binder<'a> {
         let value = self.value(expression, &here);
         self.diagnostics.truncate(known);
         let value = value.filter(|value| value.elements.is_empty())?;
-        self.query.keys.iter().position(|key| *key == value.scalar).map(Scalar::Key)
+        self.key_position(&value).map(Scalar::Key)
+    }
+
+    fn key_position(&self, value: &Value) -> Option<usize> {
+        let same = self.query.keys.iter().position(|key| *key == value.scalar);
+        same.or_else(|| {
+            let text = self.text(value.span);
+            self.query.key_texts.iter().position(|key| key.eq_ignore_ascii_case(&text))
+        })
     }
 
     fn key_or_report(&mut self, expression: &Expression) -> Option<Scalar> {
         let here = self.own_row();
         let value = self.value(expression, &here)?;
         if value.elements.is_empty()
-            && let Some(position) = self.query.keys.iter().position(|key| *key == value.scalar)
+            && let Some(position) = self.key_position(&value)
         {
             return Some(Scalar::Key(position));
         }

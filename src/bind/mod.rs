@@ -78,6 +78,8 @@ struct QueryState<'a> {
     /// Where GROUP BY, or another key of it, would be written.
     group_end: Option<usize>,
     keys: Vec<Scalar>,
+    /// Of each key, how it is written: the elements of a size or a list are numbered anew each time it is bound.
+    key_texts: Vec<String>,
     aggregates: Vec<tree::Aggregate>,
     /// Names given in SELECT by AS.
     aliases: Vec<(String, &'a Expression)>,

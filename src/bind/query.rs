@@ -115,7 +115,11 @@ impl<'a> Binder<'a> {
     fn groups(&mut self, query: &'a Query, here: &PathRef) -> Option<Shape> {
         let select = query.select.as_ref();
         match select.and_then(|select| select.distinct) {
-            Some(span) if !query.group.is_empty() => return self.report(binding::distinct_beside_groups(span)),
+            Some(span) if !query.group.is_empty() => {
+                let blank = self.source[span.end..].starts_with(' ');
+                let blank = Span::new(span.start, span.end + usize::from(blank));
+                return self.report(binding::distinct_beside_groups(span, blank));
+            }
             Some(_) => self.distinct_keys(query, here),
             None => self.keys(&query.group, here),
         }

@@ -20,7 +20,7 @@ use std::path::Path;
 /// Runs the program; the number is its exit status.
 pub fn run() -> i32 {
     // Help and usage errors are clap's; it exits with 2 for the latter.
-    let mut arguments = Arguments::parse();
+    let mut arguments = Arguments::try_parse().unwrap_or_else(|error| misspelt_command(error).exit());
     if let Some(Command::Run { output, .. }) = &mut arguments.command
         && output.is_some()
     {
@@ -59,8 +59,7 @@ fn questions(arguments: &Arguments, output: Output) -> Result<Status, clap::Erro
     if let Some(file) = file.filter(|file| !file.exists())
         && let Some(near) = near_command(file)
     {
-        let message = format!("there is no command or file '{}'; did you mean {near}?", file.display());
-        return Err(usage(&crate::present::safe::safe(&message)));
+        return Err(no_such_command(file, &near));
     }
     Ok(with_session(arguments, file, output, |session| {
         if !arguments.queries.is_empty() {
@@ -71,6 +70,21 @@ fn questions(arguments: &Arguments, output: Output) -> Result<Status, clap::Erro
             queries::standard_input(&session, arguments, output)
         }
     }))
+}
+
+/// A misspelt command is taken for a file, and what follows it for too much: then the command is what to speak of.
+fn misspelt_command(error: clap::Error) -> clap::Error {
+    let first = std::env::args_os().nth(1).map(std::path::PathBuf::from);
+    let near = first.filter(|file| !file.exists()).and_then(|file| Some((near_command(&file)?, file)));
+    match (error.kind(), near) {
+        (clap::error::ErrorKind::UnknownArgument, Some((near, file))) => no_such_command(&file, &near),
+        _ => error,
+    }
+}
+
+fn no_such_command(file: &Path, near: &str) -> clap::Error {
+    let message = format!("there is no command or file '{}'; did you mean {near}?", file.display());
+    usage(&crate::present::safe::safe(&message))
 }
 
 fn near_command(file: &Path) -> Option<String> {

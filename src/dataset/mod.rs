@@ -13,7 +13,7 @@ use crate::catalog::Origin;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data;
 use crate::sql::SqlQuery;
-use crate::store::{Database, Writer};
+use crate::store::{Database, Writer, reason};
 use crate::value::date::DayText;
 use records::Records;
 use std::io::Write;
@@ -42,7 +42,11 @@ pub fn build(records: &Records) -> Result<Built, Vec<Diagnostic>> {
 /// Every mistake in them.
 pub fn derived(records: &Records) -> Result<model::Model, Vec<Diagnostic>> {
     let mut model = model::check(records)?;
-    derive::derive(&mut model)?;
+    derive::derive(&mut model).map_err(|mut mistakes| {
+        // Two accounts contradict each other from either side; once is enough.
+        mistakes.dedup();
+        mistakes
+    })?;
     Ok(model)
 }
 
@@ -74,7 +78,7 @@ pub fn ship(source: &Database, target: &Path, force: bool) -> Result<Built, Diag
 /// When the target is there already (without `force`), is a link or a folder, or cannot be written.
 pub fn put(target: &Path, bytes: &[u8], force: bool) -> Result<(), Diagnostic> {
     let name = target.display().to_string();
-    let fails = |error: std::io::Error| data::cannot_write(&name, &error.to_string());
+    let fails = |error: std::io::Error| data::cannot_write(&name, &reason(&error));
     if let Ok(about) = std::fs::symlink_metadata(target) {
         if !about.is_file() {
             return Err(data::cannot_write(&name, "there is something else than a file of that name"));

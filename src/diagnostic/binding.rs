@@ -244,11 +244,12 @@ pub fn not_a_number(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new("B224", format!("this takes numbers, and here is {what}")).at(span).label(what)
 }
 
-pub fn distinct_beside_groups(span: Span) -> Diagnostic {
+/// `blank` is the word with the blank behind it.
+pub fn distinct_beside_groups(span: Span, blank: Span) -> Diagnostic {
     Diagnostic::new("B225", "DISTINCT says nothing beside GROUP BY: each group is shown once")
         .at(span)
         .label("not needed")
-        .patch(span, "")
+        .patch(blank, "")
 }
 
 pub fn having_without_groups(span: Span) -> Diagnostic {

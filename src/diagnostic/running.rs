@@ -42,9 +42,9 @@ pub fn newer(path: &str, version: i64, known: i64) -> Diagnostic {
         .note(format!("its layout is {version}, this program knows {known}"))
 }
 
-pub fn still_open(path: &str, side: &str) -> Diagnostic {
+pub fn still_open(path: &str, why: &str) -> Diagnostic {
     Diagnostic::new("R404", format!("{path} is still open in another program, or was not closed"))
-        .note(format!("beside it stands {side} with changes that are not in it; ask the sender to ship it again"))
+        .note(format!("{why}; ask the sender to ship it again"))
 }
 
 pub fn damaged(path: &str, what: &str) -> Diagnostic {
@@ -60,8 +60,9 @@ pub fn unreadable(path: &str, why: &str) -> Diagnostic {
     Diagnostic::new("R407", format!("{path} cannot be read: {why}"))
 }
 
-pub fn time_limit(seconds: f64) -> Diagnostic {
-    Diagnostic::new("R408", format!("stopped after {seconds} seconds, the time limit"))
+pub fn time_limit(millis: u64) -> Diagnostic {
+    let limit = if millis.is_multiple_of(1000) { format!("{} s", millis / 1000) } else { format!("{millis} ms") };
+    Diagnostic::new("R408", format!("stopped at the time limit of {limit}"))
         .note("--timeout 60s gives a query more time")
 }
 

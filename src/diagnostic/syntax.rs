@@ -138,12 +138,17 @@ pub fn in_a_date(span: Span, written: &str) -> Diagnostic {
         .suggest([format!("DURING {written}")])
 }
 
-pub fn late_clause(span: Span, word: &str, before: &str, phrase: bool) -> Diagnostic {
+/// `moved` is the text in which the clause stands where it belongs, for the span that it replaces.
+pub fn late_clause(span: Span, word: &str, before: &str, phrase: bool, moved: Option<(Span, String)>) -> Diagnostic {
     let what = if phrase { "phrases stand right after the noun" } else { "the clauses have a fixed order" };
-    Diagnostic::new("S113", format!("{word} stands before {before}: {what}"))
+    let diagnostic = Diagnostic::new("S113", format!("{word} stands before {before}: {what}"))
         .at(span)
         .label(format!("after {before}"))
-        .note("SELECT … FROM noun … WHERE … GROUP BY … HAVING … ORDER BY … LIMIT … CITE")
+        .note("SELECT … FROM noun … WHERE … GROUP BY … HAVING … ORDER BY … LIMIT … CITE");
+    match moved {
+        Some((span, text)) => diagnostic.patch(span, text),
+        None => diagnostic,
+    }
 }
 
 pub fn phrase_before_from(span: Span, word: &str) -> Diagnostic {
@@ -222,9 +227,10 @@ pub fn between_names(span: Span, right: &str) -> Diagnostic {
         .patch(span, right)
 }
 
-pub fn keyword_as_name(span: Span, word: &str) -> Diagnostic {
+pub fn keyword_as_name(span: Span, word: &str, written: &str) -> Diagnostic {
     Diagnostic::new("S124", format!("{word} is a word of the language; as a name it takes quotes"))
         .at(span)
         .label("a keyword")
-        .suggest([quote(word)])
+        .suggest([quote(written)])
+        .patch(span, quote(written))
 }

@@ -21,6 +21,7 @@ use crate::plan::{self, Beside, Plan};
 use crate::sql;
 use crate::store::{Database, Ended, RawRow, Stopper};
 use crate::syntax;
+use crate::syntax::ast::Statement;
 use crate::value::date::{Day, VagueDate};
 use crate::value::text::{fold, sorted_words};
 use sources::Sources;
@@ -153,6 +154,9 @@ impl Session {
                 }
                 Err(found) => mistakes.extend(found),
             }
+        }
+        for query in script.broken {
+            mistakes.extend(bind::bind(text, &Statement::Query(query), &self.database).err().into_iter().flatten());
         }
         mistakes.sort_by_key(|diagnostic| diagnostic.span);
         if mistakes.is_empty() { Ok(prepared) } else { Err(mistakes) }

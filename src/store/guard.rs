@@ -14,8 +14,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::Ordering;
 
 static BUNDLED: &[u8] = include_bytes!("../../fixtures/bilat.db");
 
@@ -37,7 +36,7 @@ impl Database {
     /// When there is none, it is not ours, newer than us, still open elsewhere, damaged, or changed since its sealing.
     pub fn open(path: &Path) -> Result<Database, Diagnostic> {
         let name = path.display().to_string();
-        let unreadable = |error: std::io::Error| running::unreadable(&name, &reason(&error));
+        let unreadable = |error: std::io::Error| running::unreadable(&name, &super::reason(&error));
         let real = match std::fs::canonicalize(path) {
             Ok(real) => real,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(missing(path)),
@@ -81,7 +80,7 @@ fn bundled(name: &str) -> Result<Database, Diagnostic> {
 
 fn open_in_place(real: &Path, name: &str) -> Result<Database, Diagnostic> {
     use std::io::Read;
-    let unreadable = |error: std::io::Error| running::unreadable(name, &reason(&error));
+    let unreadable = |error: std::io::Error| running::unreadable(name, &super::reason(&error));
     let mut file = std::fs::File::open(real).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     let mut first = [0; 100];
@@ -120,7 +119,10 @@ fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
         let mut side = path.as_os_str().to_owned();
         side.push(ending);
         if std::fs::metadata(&side).is_ok_and(|about| about.len() > 0) {
-            return Err(running::still_open(name, &format!("a file ending in {ending}")));
+            return Err(running::still_open(
+                name,
+                &format!("beside it stands a file ending in {ending}, with changes that are not in it"),
+            ));
         }
     }
     Ok(())
@@ -146,7 +148,7 @@ pub fn header(bytes: &[u8], length: u64, name: &str) -> Result<(), Diagnostic> {
         return Err(running::newer(name, number(60), ddl::LAYOUT));
     }
     if bytes[18] != 1 || bytes[19] != 1 {
-        return Err(running::still_open(name, "a log of changes that it expects"));
+        return Err(running::still_open(name, "it expects a log of changes beside it"));
     }
     let page = match u64::from(bytes[16]) << 8 | u64::from(bytes[17]) {
         1 => 65536,
@@ -245,7 +247,7 @@ fn finish(mut connection: Connection, name: &str, sealed: bool) -> rusqlite::Res
     harden(&connection)?;
     functions::register(&connection)?;
     connection.set_prepared_statement_cache_capacity(64);
-    let watch = Arc::new(Watch { begun: Instant::now(), deadline: AtomicU64::new(0), stopped: AtomicBool::new(false) });
+    let watch = Arc::new(Watch::new());
     let seen = Arc::clone(&watch);
     connection.progress_handler(
         1000,
@@ -281,12 +283,5 @@ fn plain(error: &rusqlite::Error) -> String {
         Some(rusqlite::ErrorCode::NotADatabase) => "it is no SQLite file".to_string(),
         Some(rusqlite::ErrorCode::OutOfMemory) => "there is not enough memory to read it".to_string(),
         _ => "its pages do not fit together".to_string(),
-    }
-}
-
-fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::PermissionDenied => "no permission".to_string(),
-        _ => error.to_string(),
     }
 }

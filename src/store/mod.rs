@@ -28,6 +28,17 @@ pub fn sqlite_version() -> &'static str {
     rusqlite::version()
 }
 
+/// Why a file cannot be read or written, in a few words and without names of temporary files.
+pub fn reason(error: &std::io::Error) -> String {
+    match (error.kind(), error.raw_os_error()) {
+        (std::io::ErrorKind::PermissionDenied, _) => "no permission".to_string(),
+        (std::io::ErrorKind::NotFound, _) => "there is no such folder".to_string(),
+        (std::io::ErrorKind::StorageFull, _) => "the disk is full".to_string(),
+        (_, Some(code)) => std::io::Error::from_raw_os_error(code).to_string(),
+        _ => error.to_string(),
+    }
+}
+
 /// An open file. Reads only.
 pub struct Database {
     connection: Connection,
@@ -44,7 +55,16 @@ struct Watch {
     begun: Instant,
     /// Milliseconds after `begun`; 0 is never.
     deadline: AtomicU64,
+    /// The limit that led to the deadline, in milliseconds.
+    limit: AtomicU64,
     stopped: AtomicBool,
+}
+
+impl Watch {
+    fn new() -> Watch {
+        let none = || AtomicU64::new(0);
+        Watch { begun: Instant::now(), deadline: none(), limit: none(), stopped: AtomicBool::new(false) }
+    }
 }
 
 /// Stops a query from another thread, or from a signal's.
@@ -191,6 +211,8 @@ impl Database {
             let at = self.watch.begun.elapsed() + limit;
             u64::try_from(at.as_millis()).unwrap_or(u64::MAX).max(1)
         });
+        let millis = limit.map_or(0, |limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX));
+        self.watch.limit.store(millis, Ordering::Relaxed);
         self.watch.deadline.store(deadline, Ordering::Relaxed);
         self.watch.stopped.store(false, Ordering::Relaxed);
     }
@@ -214,9 +236,7 @@ impl Database {
             Some(ErrorCode::OperationInterrupted) if self.watch.stopped.load(Ordering::Relaxed) => {
                 running::interrupted()
             }
-            Some(ErrorCode::OperationInterrupted) => {
-                running::time_limit(self.watch.begun.elapsed().as_secs_f64().round())
-            }
+            Some(ErrorCode::OperationInterrupted) => running::time_limit(self.watch.limit.load(Ordering::Relaxed)),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 running::damaged(&self.name, "its pages do not fit together")
             }

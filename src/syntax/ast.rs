@@ -51,6 +51,24 @@ pub struct Query {
     pub cite: Option<Span>,
 }
 
+impl Query {
+    /// `FROM noun` and nothing else.
+    pub fn of(noun: Word) -> Query {
+        Query {
+            span: noun.span,
+            select: None,
+            noun,
+            phrases: Vec::new(),
+            condition: None,
+            group: Vec::new(),
+            having: None,
+            order: Vec::new(),
+            limit: None,
+            cite: None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Select {
     pub span: Span,

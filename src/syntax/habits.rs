@@ -78,7 +78,7 @@ pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Di
             TokenKind::Unknown if written.starts_with('$') => Some(messages::not_yet(first.span, "$name")),
             TokenKind::Unknown => unknown_sign(text, first),
             TokenKind::Keyword(Keyword::Between) => between_names(text, tokens),
-            TokenKind::Keyword(word) => reserved(first, word, expected),
+            TokenKind::Keyword(word) => reserved(text, first, word, expected),
             TokenKind::Word => {
                 let (word, instead) = WORDS.iter().find(|(word, _)| *word == upper)?;
                 Some(messages::foreign_word(first.span, word, instead))
@@ -152,9 +152,9 @@ fn between_names(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
 }
 
 /// A keyword where a name of the user's is due.
-fn reserved(token: Token, word: Keyword, expected: &[Expected]) -> Option<Diagnostic> {
+fn reserved(text: &str, token: Token, word: Keyword, expected: &[Expected]) -> Option<Diagnostic> {
     let named = expected.iter().any(|e| matches!(e, Expected::Name | Expected::Path | Expected::Value));
     let clause = word.clause().is_some();
     (named && !clause && !matches!(word, Keyword::And | Keyword::Or))
-        .then(|| messages::keyword_as_name(token.span, word.text()))
+        .then(|| messages::keyword_as_name(token.span, word.text(), token.span.text(text)))
 }

@@ -192,7 +192,7 @@ pub enum DateFault {
 impl fmt::Display for DateFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DateFault::NotADate => out.write_str("not a date"),
+            DateFault::NotADate => out.write_str("another form is used here"),
             DateFault::NoSuchMonth => out.write_str("months run from 01 to 12"),
             DateFault::NoSuchQuarter => out.write_str("quarters run from Q1 to Q4"),
             DateFault::NoSuchWeek { weeks } => write!(out, "that year has {weeks} weeks"),

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
+use crate::syntax::ast::Query;
 use crate::syntax::token::{Keyword, Symbol, Token, TokenKind};
 use nom::{IResult, Input, Needed};
 use std::cell::{Cell, RefCell};
@@ -55,6 +56,8 @@ pub struct Context<'t> {
     depth: Cell<usize>,
     /// Mistakes that do not stop the parser.
     pub reported: RefCell<Vec<Diagnostic>>,
+    /// What could be read of queries with mistakes.
+    pub broken: RefCell<Vec<Query>>,
 }
 
 impl<'t> Context<'t> {
@@ -65,6 +68,7 @@ impl<'t> Context<'t> {
             furthest: RefCell::new((0, Vec::new())),
             depth: Cell::new(0),
             reported: RefCell::new(Vec::new()),
+            broken: RefCell::new(Vec::new()),
         }
     }
 

@@ -13,7 +13,7 @@ mod query;
 
 pub use input::{DEEPEST, Expected};
 
-use super::ast::{Describe, Statement, Subject};
+use super::ast::{Describe, Query, Statement, Subject};
 use super::habits;
 use super::token::{Keyword, Symbol, Token, TokenKind};
 use crate::diagnostic::{Diagnostic, syntax as messages};
@@ -27,6 +27,8 @@ pub struct Script {
     /// Spans without the semicolons.
     pub statements: Vec<Spanned<Statement>>,
     pub diagnostics: Vec<Diagnostic>,
+    /// Noun, phrases and condition of queries with mistakes: names in them can be looked up all the same.
+    pub broken: Vec<Query>,
     /// The furthest place at which something was expected, and what (for completion).
     pub expected: (usize, Vec<Expected>),
 }
@@ -60,7 +62,7 @@ pub fn script(text: &str, tokens: &[Token]) -> Script {
     }
     let mut diagnostics = context.reported.take();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    Script { statements, diagnostics, expected: context.furthest() }
+    Script { statements, diagnostics, broken: context.broken.take(), expected: context.furthest() }
 }
 
 /// Where a statement uses what this version does not have, everything else that is said of it follows from that.
@@ -101,9 +103,10 @@ fn statement(input: Tokens<'_>) -> (Tokens<'_>, Option<Statement>) {
 
 /// Goes on after a mistake that makes the rest hard to judge: what is found there is not reported.
 fn silently<T>(context: &Context<'_>, parse: impl FnOnce() -> T) -> T {
-    let known = context.reported.borrow().len();
+    let (reported, broken) = (context.reported.borrow().len(), context.broken.borrow().len());
     let parsed = parse();
-    context.reported.borrow_mut().truncate(known);
+    context.reported.borrow_mut().truncate(reported);
+    context.broken.borrow_mut().truncate(broken);
     parsed
 }
 

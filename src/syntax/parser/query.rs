@@ -38,14 +38,17 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
             input = super::next_clause(input.rest());
             continue;
         };
-        whole &= clauses.in_order(input, rank);
+        let late = clauses.in_order(input, rank);
+        whole &= late == Order::Fine;
         match clauses.clause(input) {
             Ok((after, ())) => {
                 end = previous_end(input, after).unwrap_or(end);
+                clauses.say_late(input, late, token.span.to(end));
                 input = after;
             }
             Err(trouble) => {
                 whole = false;
+                clauses.say_late(input, late, Span::default());
                 super::report(input, trouble);
                 input = super::next_clause(input.rest());
             }
@@ -57,7 +60,13 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
         whole = false;
     }
     let query = clauses.query(start.to(end));
-    (input, query.filter(|_| whole))
+    if whole {
+        return (input, query);
+    }
+    // The noun, its phrases and its condition can be judged all the same; what is shown may depend on what is missing.
+    let rest = query.map(|query| Query { phrases: query.phrases, condition: query.condition, ..Query::of(query.noun) });
+    input.context.broken.borrow_mut().extend(rest);
+    (input, None)
 }
 
 /// Where the last token before `after` ends.
@@ -79,13 +88,25 @@ struct Clauses {
     cite: Option<Span>,
     /// The highest place of a clause so far, and the keyword that began it.
     last: Option<(u8, Keyword)>,
+    /// The place and the start of each clause that stands in order.
+    starts: Vec<(u8, usize)>,
+}
+
+/// Whether a clause stands where it may.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Fine,
+    /// Refused, and said already.
+    Wrong,
+    /// It belongs before the clause of this keyword, at that place among the clauses.
+    Late(u8, Keyword),
 }
 
 impl Clauses {
     /// Says so if a clause stands too late, or twice.
-    fn in_order(&mut self, input: Tokens<'_>, rank: u8) -> bool {
+    fn in_order(&mut self, input: Tokens<'_>, rank: u8) -> Order {
         let token = input.next();
-        let TokenKind::Keyword(word) = token.kind else { return true };
+        let TokenKind::Keyword(word) = token.kind else { return Order::Fine };
         // SELECT stands first, or right after the phrases.
         let rank = if word == Keyword::Select && self.noun.is_some() { 3 } else { rank };
         let doubled = match word {
@@ -95,22 +116,32 @@ impl Clauses {
         };
         if doubled {
             input.context.report(messages::doubled_clause(token.span, word.text()));
-            return false;
+            return Order::Wrong;
         }
         match self.last {
-            Some((last, before)) if last > rank => {
-                input.context.report(messages::late_clause(token.span, word.text(), before.text(), rank == 2));
-                false
-            }
+            Some((last, before)) if last > rank => Order::Late(rank, before),
             _ if rank == 2 && self.noun.is_none() => {
                 input.context.report(messages::phrase_before_from(token.span, word.text()));
-                false
+                Order::Wrong
             }
             _ => {
                 self.last = Some((rank, word));
-                true
+                self.starts.push((rank, token.span.start));
+                Order::Fine
             }
         }
+    }
+
+    /// Says that a clause stands too late; where it could be read (`whole` is its span), shows it moved.
+    fn say_late(&self, input: Tokens<'_>, order: Order, whole: Span) {
+        let (Order::Late(rank, before), TokenKind::Keyword(word)) = (order, input.next().kind) else { return };
+        let follows = self.starts.iter().find(|(other, _)| *other > rank).map(|(_, start)| *start);
+        let moved = follows.filter(|_| !whole.is_empty()).map(|follows| {
+            let between = input.text(Span::new(follows, whole.start)).trim_end();
+            (Span::new(follows, whole.end), format!("{} {between}", input.text(whole)))
+        });
+        let span = input.next().span;
+        input.context.report(messages::late_clause(span, word.text(), before.text(), rank == 2, moved));
     }
 
     /// What may follow where a clause has ended.
