@@ -2,4 +2,7 @@
 
 mod article;
 mod cases;
+mod dataset;
+mod house;
 mod oracle;
+mod prompt;

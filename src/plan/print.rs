@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::tree::{Block, Join, Name, Source, Truth, Value};
-use crate::sql::Parameter;
+use crate::plan::tree::Parameter;
 
 /// The block that gives the rows, one step a line, from the last step to the first.
 pub fn plan(plan: &Plan) -> Vec<String> {

@@ -3,7 +3,13 @@
 //! What was true, false or undecided above this floor is now two plain conditions, one for "certainly" and one for
 //! "possibly". A [`Truth`] that comes out neither true nor false (because a value is missing) counts as not true.
 
-use crate::sql::Parameter;
+/// A value that is bound to a query's text, never written into it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parameter {
+    Integer(i64),
+    Real(f64),
+    Text(String),
+}
 
 /// A row source inside one query: `t0`, `t1` …
 pub type Alias = usize;

@@ -1,7 +1,7 @@
 //! The line editor's questions: is the statement complete, what could stand here, how does it look.
 
 use crate::assist::{self, Part};
-use crate::present::safe::safe;
+use crate::present::safe::{is_forbidden, safe, safe_lines};
 use crate::session::Session;
 use crate::syntax::{Completeness, completeness};
 use anstyle::{AnsiColor, Style};
@@ -112,11 +112,11 @@ impl Highlighter for Assistant {
         let mut at = 0;
         for (span, part) in assist::parts(&session, line) {
             let style = look(part);
-            shown.push_str(line.get(at..span.start).unwrap_or(""));
-            shown.push_str(&format!("{style}{}{style:#}", span.text(line)));
+            shown.push_str(&visible(line.get(at..span.start).unwrap_or("")));
+            shown.push_str(&format!("{style}{}{style:#}", visible(span.text(line))));
             at = span.end;
         }
-        shown.push_str(line.get(at..).unwrap_or(""));
+        shown.push_str(&visible(line.get(at..).unwrap_or("")));
         Cow::Owned(shown)
     }
 
@@ -127,6 +127,16 @@ impl Highlighter for Assistant {
 
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
         kind != CmdKind::MoveCursor
+    }
+}
+
+/// What was pasted may hold characters that reorder or hide text. They take no room, and so none is given to them here;
+/// the message about such a name shows them.
+fn visible(text: &str) -> Cow<'_, str> {
+    if safe_lines(text) == text {
+        Cow::Borrowed(text)
+    } else {
+        text.chars().filter(|c| *c == '\n' || !is_forbidden(*c)).collect()
     }
 }
 

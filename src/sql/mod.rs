@@ -3,16 +3,10 @@
 //! The text is made of names from the catalogue, aliases, numbers of our own and `?1` `?2` …; whatever a user wrote is
 //! a parameter. Columns are called `c0`, `c1` …, so that no name of anybody's reaches the database library.
 
+pub use crate::plan::tree::Parameter;
+
 use crate::plan::tree::{Block, Join, Name, Source, Truth, Value};
 use std::fmt::Write;
-
-/// A value bound to a `?` of the text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Parameter {
-    Integer(i64),
-    Real(f64),
-    Text(String),
-}
 
 /// A statement ready to be prepared.
 #[derive(Clone, Debug, PartialEq)]

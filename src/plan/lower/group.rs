@@ -490,7 +490,7 @@ impl Grouper<'_> {
             Scalar::Key(position) => self.keys.get(*position).map_or(Value::Null, |key| self.group(key.group_shown)),
             Scalar::Aggregate(position) => self.group(self.aggregates[*position]),
             Scalar::Integer(number) => Value::integer(*number),
-            Scalar::Number(number) => Value::Bound(crate::sql::Parameter::Real(*number)),
+            Scalar::Number(number) => Value::Bound(crate::plan::tree::Parameter::Real(*number)),
             Scalar::Text(text) => Value::text(text.clone()),
             Scalar::Negative(inner) => Value::Negative(Box::new(self.shown(inner))),
             Scalar::Arithmetic { operator, left, right } => operation(*operator, self.shown(left), self.shown(right)),

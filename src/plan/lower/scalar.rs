@@ -3,8 +3,8 @@
 use super::{Lowerer, Mode};
 use crate::bind::tree::{Element, PathRef, Scalar, Type};
 use crate::catalog::{Absent, NounId};
+use crate::plan::tree::Parameter;
 use crate::plan::tree::{Block, Source, Truth, Value};
-use crate::sql::Parameter;
 use crate::syntax::ast::ArithmeticOperator;
 use crate::value::period::Unit;
 use crate::value::text::fold;

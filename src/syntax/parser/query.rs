@@ -29,10 +29,10 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
             _ => None,
         };
         let Some(rank) = rank else {
+            clauses.expect_next(input);
             if matches!(token.kind, TokenKind::End | TokenKind::Symbol(Symbol::Semicolon)) {
                 break;
             }
-            clauses.expect_next(input);
             super::unexpected(input);
             whole = false;
             input = super::next_clause(input.rest());
