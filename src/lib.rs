@@ -1,4 +1,49 @@
-//! bilat: who met whom.
+//! bilat: who met whom. A query engine for meetings between leaders, over one SQLite file.
+//!
+//! # The life of a query
+//!
+//! 1. **Text to tokens.** [`syntax::tokens`] (nom) cuts the text into tokens with byte spans. It refuses nothing: what no
+//!    token begins with becomes one that the parser complains about.
+//! 2. **Tokens to tree.** [`syntax::parse`] (nom over the tokens) makes [`syntax::ast`] trees, a span on every node. It
+//!    keeps a record of all that would have been possible at the furthest place it reached: messages, completion and
+//!    "go on typing" come from that record. After a mistake it goes on with the next clause, so that one reading finds
+//!    all mistakes. It knows no noun and no name.
+//! 3. **Tree to meaning.** [`bind::bind`] follows paths through the [`catalog`], looks names up (the store answers, behind
+//!    the trait [`bind::names::Names`]), checks types and words, and makes phrases into conditions that are true, false or
+//!    undecided: [`bind::tree::BoundQuery`]. [`bind::sentence::sentence`] reads it back in plain words.
+//! 4. **Meaning to plan.** [`plan::lower::plan`] makes blocks of rows with joins and filters, each condition in one of two
+//!    readings: surely, or possibly. NOT swaps them. [`plan::rules::apply`] rewrites the blocks by an ordered list of named
+//!    rules. What stands under the answer is planned apart ([`plan::lower::beside`]), after the rows.
+//! 5. **Plan to SQL.** [`sql::translate`] writes a block as text and parameters. Nothing a user wrote is ever part of the
+//!    text, nor is any name but the catalogue's.
+//! 6. **SQL to rows.** [`store::Database::query`] runs it on a connection that can only read, and hands rows on while they
+//!    come. Files are opened by [`store::Database::open`] alone, which trusts nothing in them.
+//! 7. **Rows to answer.** [`session::Session::run`] gives head, rows and closing lines to an [`answer::Sink`]: how many
+//!    surely, how many possibly and why, what stayed out, what emptied it, where it is from.
+//! 8. **Answer to bytes.** [`present::renderer`] is such a sink for each format; everything a terminal shows goes through
+//!    [`present::safe`]. [`present::diagnostic::render`] draws messages.
+//!
+//! [`cli::run`] is the program, [`shell::run`] its prompt, [`assist`] what the prompt asks while one types, and
+//! [`dataset`] what makes files: [`dataset::build_folder`] from CSV, [`dataset::ship`] to give away. The grammar is
+//! `grammar/bilat.ebnf`; `EXPLAIN` prints the stages 3 to 6 of a query.
+//!
+//! # The house
+//!
+//! Each room knows only the floors below it (`tests/house.rs` holds that):
+//!
+//! | floor | rooms |
+//! |---|---|
+//! | 0 | [`span`] [`value`] [`suggest`] [`diagnostic`] [`answer`] (each knows those to its left) |
+//! | 1 | [`syntax`] [`catalog`] |
+//! | 2 to 5 | [`bind`], [`plan`], [`sql`], [`store`] |
+//! | 6, 7 | [`dataset`], [`session`] |
+//! | 8 | [`assist`] [`present`] |
+//! | 9, 10 | [`shell`], [`cli`] |
+//!
+//! What is declared once: nouns, attributes and links ([`catalog::NOUNS`], which the tables of a file derive from),
+//! vocabularies ([`catalog::vocabulary`]), keywords and signs ([`syntax::token`]), phrases ([`bind::phrase::PHRASES`]),
+//! functions ([`bind::functions::FUNCTIONS`]), messages ([`diagnostic::codes`]), formats ([`present::FORMATS`]), exit statuses
+//! ([`shell::status::Status::TABLE`]), rules ([`plan::rules::RULES`]).
 
 pub mod answer;
 pub mod assist;

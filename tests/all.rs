@@ -6,3 +6,4 @@ mod dataset;
 mod house;
 mod oracle;
 mod prompt;
+mod readme;
