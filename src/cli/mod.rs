@@ -1,7 +1,7 @@
 //! The command line: flags, commands, exit statuses.
 //!
 //! Everything a command does is done by rooms below; this one reads arguments, chooses streams, and says by its exit
-//! status how it went ([`status`]).
+//! status how it went ([`crate::shell::status`]).
 
 mod args;
 mod files;

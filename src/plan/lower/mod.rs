@@ -1,6 +1,6 @@
 //! Lowering: from what a query means to the blocks that compute it.
 //!
-//! A [`Lowerer`] walks the bound tree. It keeps a stack of open blocks; to-one steps join tables to the block that
+//! A `Lowerer` walks the bound tree. It keeps a stack of open blocks; to-one steps join tables to the block that
 //! their row belongs to (once for each path), to-many steps open blocks of their own.
 
 mod condition;
