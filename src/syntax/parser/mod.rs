@@ -103,7 +103,7 @@ fn expect_statement(input: Tokens<'_>) {
     }
 }
 
-/// `Describe ::= 'DESCRIBE' ( Word | Word? Text )?`
+/// `Describe ::= 'DESCRIBE' ( QuotedName | Word )?`
 fn describe(input: Tokens<'_>) -> Parsed<'_, Describe> {
     let start = input.next().span;
     let rest = input.rest();
@@ -111,17 +111,13 @@ fn describe(input: Tokens<'_>) -> Parsed<'_, Describe> {
     rest.expect(Expected::Name);
     rest.expect(Expected::Symbol(";"));
     match rest.next().kind {
-        TokenKind::Text => {
-            let (after, name) = name::text_value(rest)?;
-            Ok((after, Describe { span: start.to(name.span), subject: Subject::Name(name) }))
-        }
-        TokenKind::Word if rest.ahead(1) == TokenKind::Text => {
-            let (after, name) = name::kind_and_text(rest)?;
-            Ok((after, Describe { span: start.to(name.span), subject: Subject::Name(name) }))
-        }
-        TokenKind::Word => {
+        TokenKind::Word if rest.ahead(1) != TokenKind::Text => {
             let (after, noun) = name::word(Expected::Noun)(rest)?;
             Ok((after, Describe { span: start.to(noun.span), subject: Subject::Noun(noun) }))
+        }
+        TokenKind::Word | TokenKind::Text => {
+            let (after, name) = name::quoted_name(rest)?;
+            Ok((after, Describe { span: start.to(name.span), subject: Subject::Name(name) }))
         }
         _ => Ok((rest, Describe { span: start, subject: Subject::Everything })),
     }
