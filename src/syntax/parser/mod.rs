@@ -146,14 +146,16 @@ fn last_span(before: Tokens<'_>, after: Tokens<'_>) -> Span {
     before.tokens.get(read.saturating_sub(1)).map_or(before.next().span, |token| token.span)
 }
 
-/// The next clause word, semicolon or end, past the place where the parser stopped.
+/// The next clause word, semicolon or end, past the place where the parser stopped. IN, POSSIBLY and CERTAINLY stand in
+/// conditions too, so that nothing begins there.
 fn next_clause(input: Tokens<'_>) -> Tokens<'_> {
     let (stopped, _) = input.context.furthest();
     let mut input = input;
     loop {
         let token = input.next();
         let begins = match token.kind {
-            TokenKind::Keyword(word) => word.clause().is_some() && word != Keyword::In,
+            TokenKind::Keyword(Keyword::In | Keyword::Possibly | Keyword::Certainly) => false,
+            TokenKind::Keyword(word) => word.clause().is_some(),
             TokenKind::Symbol(Symbol::Semicolon) | TokenKind::End => true,
             _ => false,
         };
