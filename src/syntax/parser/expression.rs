@@ -1,7 +1,7 @@
 //! Conditions and values, by precedence: OR, AND, NOT, comparison, sum, product, sign, primary.
 
 use super::date::bare_period;
-use super::input::{Expected, Parsed, Tokens, deeper, keyword, symbol, terminal};
+use super::input::{DEEPEST, Expected, Parsed, Tokens, deeper, keyword, symbol, terminal};
 use super::name::{quoted_name, word};
 use crate::diagnostic::syntax as messages;
 use crate::span::Span;
@@ -174,23 +174,25 @@ fn product(input: Tokens<'_>) -> Parsed<'_, Expression> {
     folded(input, unary, &operators)
 }
 
-/// Part of `Sum` and of `Product`. The left operand is parsed once; each operator takes one more. A long chain is as deep as it is long, so that its
-/// length is limited like any other nesting.
+/// Part of `Sum` and of `Product`. The left operand is parsed once; each operator takes one more. A chain is as high as
+/// it is long, and brackets round chains multiply that: the height is limited like any other nesting, because whatever
+/// walks the tree recurses.
 fn folded<'t>(
     input: Tokens<'t>,
     operand: fn(Tokens<'t>) -> Parsed<'t, Expression>,
     operators: &[(Symbol, ArithmeticOperator)],
 ) -> Parsed<'t, Expression> {
     let (mut input, mut left) = operand(input)?;
-    let mut length = 0;
+    let mut height = None;
     'next: loop {
         for (sign, operator) in operators {
             if let Ok((after, span)) = symbol(*sign)(input) {
-                length += 1;
-                if length > super::input::DEEPEST {
-                    return input.stop(messages::too_deep(span, super::input::DEEPEST));
-                }
                 let (after, right) = cut(operand).parse(after)?;
+                let below = height.unwrap_or_else(|| left.height()).max(right.height());
+                if below >= DEEPEST {
+                    return input.stop(messages::too_deep(span, DEEPEST));
+                }
+                height = Some(below + 1);
                 let span = left.span.to(right.span);
                 let (a, b) = (Box::new(left), Box::new(right));
                 left = Expression { span, kind: ExpressionKind::Arithmetic { operator: *operator, left: a, right: b } };
