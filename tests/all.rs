@@ -3,7 +3,9 @@
 mod article;
 mod cases;
 mod dataset;
+mod grammar;
 mod house;
 mod oracle;
 mod prompt;
 mod readme;
+mod robust;

@@ -192,6 +192,13 @@ pub struct Expression {
     pub kind: ExpressionKind,
 }
 
+impl Expression {
+    /// How many levels of the tree are below this one.
+    pub fn height(&self) -> usize {
+        self.kind.parts().into_iter().map(|part| part.height() + 1).max().unwrap_or(0)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExpressionKind {
     /// Two or more operands.
@@ -253,6 +260,26 @@ pub enum ExpressionKind {
     Number(f64),
     /// Quoted text, or a kind word followed by quoted text.
     Text(Name),
+}
+
+impl ExpressionKind {
+    /// What it is made of, in the order written.
+    fn parts(&self) -> Vec<&Expression> {
+        use ExpressionKind::*;
+        match self {
+            Or(parts) | And(parts) => parts.iter().collect(),
+            Not(part) | Certainty(_, part) | Negative(part) => vec![part],
+            IsUnknown { value, .. } => vec![value],
+            Quantified { condition, .. } => vec![condition],
+            Compare { left, right, .. } | Arithmetic { left, right, .. } => vec![left, right],
+            Between { value, low, high, .. } => vec![value, low, high],
+            InList { value, list, .. } => std::iter::once(&**value).chain(list).collect(),
+            Like { value, pattern, .. } => vec![value, pattern],
+            Contains { value, part, .. } => vec![value, part],
+            Call(call) => call.arguments.iter().collect(),
+            Path(_) | Date(_) | Integer(_) | Number(_) | Text(_) => Vec::new(),
+        }
+    }
 }
 
 /// `host_country.region.name`: words joined by dots.

@@ -1,6 +1,7 @@
 //! Dates and periods: `2024`, `2024-05`, `a..b`, `a..`, `..b`, and dates in quotes where a date is due.
 
 use super::input::{Expected, Parsed, Tokens, symbol};
+use super::name::unquoted;
 use crate::diagnostic::syntax as messages;
 use crate::syntax::ast::{DateLiteral, DatePeriod};
 use crate::syntax::token::{Symbol, Token, TokenKind};
@@ -9,20 +10,24 @@ use nom::Parser;
 use nom::combinator::opt;
 
 /// Whether a token may be a date at that place.
-pub type Takes = fn(Token) -> bool;
+type Takes = fn(Token) -> bool;
 
-/// In conditions: dates and years; quoted text is a value of its own there.
-pub fn period_token(token: Token) -> bool {
+/// `Period ::= AnyDate ( '..' AnyDate? )? | '..' AnyDate`
+pub fn period(input: Tokens<'_>) -> Parsed<'_, DatePeriod> {
+    range(input, |token| bare(token) || token.kind == TokenKind::Text)
+}
+
+/// `BarePeriod ::= Date ( '..' Date? )? | '..' Date`
+pub fn bare_period(input: Tokens<'_>) -> Parsed<'_, DatePeriod> {
+    range(input, bare)
+}
+
+fn bare(token: Token) -> bool {
     matches!(token.kind, TokenKind::Date | TokenKind::Integer)
 }
 
-/// After SINCE and the like: quoted dates too.
-pub fn quoted_too(token: Token) -> bool {
-    period_token(token) || token.kind == TokenKind::Text
-}
-
-/// `Period ::= Date ( '..' Date? )? | '..' Date`
-pub fn range(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DatePeriod> {
+/// Part of `Period` and of `BarePeriod`, which differ in the tokens that may be dates.
+fn range(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DatePeriod> {
     if let Ok((after, start)) = symbol(Symbol::Range)(input) {
         let (after, last) = literal(after, takes)?;
         return Ok((after, DatePeriod { span: start.to(last.span), start: None, end: Some(last) }));
@@ -43,7 +48,9 @@ pub fn range(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DatePeriod> {
     }
 }
 
-/// One date, checked to exist.
+/// `AnyDate ::= Date | QuotedDate`
+///
+/// It is checked to exist.
 fn literal(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DateLiteral> {
     input.expect(Expected::Date);
     let token = input.next();
@@ -54,7 +61,8 @@ fn literal(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DateLiteral> {
         };
     }
     let written = input.text(token.span);
-    let text = written.trim_matches(['\'', '"']).trim();
+    let inner = if token.kind == TokenKind::Text { unquoted(written) } else { written.to_string() };
+    let text = inner.trim();
     match DayRange::parse(text) {
         Ok(days) => Ok((input.rest(), DateLiteral { text: text.to_string(), days, span: token.span })),
         Err(fault) => {

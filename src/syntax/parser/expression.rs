@@ -1,8 +1,8 @@
 //! Conditions and values, by precedence: OR, AND, NOT, comparison, sum, product, sign, primary.
 
-use super::date::{period_token, range};
-use super::input::{Expected, Parsed, Tokens, deeper, keyword, symbol, terminal};
-use super::name::{kind_and_text, text_value, word};
+use super::date::bare_period;
+use super::input::{DEEPEST, Expected, Parsed, Tokens, deeper, keyword, symbol, terminal};
+use super::name::{quoted_name, word};
 use crate::diagnostic::syntax as messages;
 use crate::span::Span;
 use crate::syntax::ast::{
@@ -62,7 +62,7 @@ fn negation(input: Tokens<'_>) -> Parsed<'_, Expression> {
     Ok((input, Expression { span, kind }))
 }
 
-/// `Comparison ::= Sum ( Operator Sum | 'NOT'? ( Between | InList | Like | Contains ) | IsUnknown )?`
+/// `Comparison ::= Sum ( Operator Sum | IsUnknown | 'NOT'? ( Between | InList | Like | Contains ) )?`
 fn comparison(input: Tokens<'_>) -> Parsed<'_, Expression> {
     let (input, left) = sum(input)?;
     if let Ok((input, (operator, operator_span))) = operator(input) {
@@ -87,18 +87,8 @@ fn comparison(input: Tokens<'_>) -> Parsed<'_, Expression> {
         TokenKind::Keyword(Keyword::In) if negated || after.ahead(1) == TokenKind::Symbol(Symbol::LeftParen) => {
             in_list(after.rest(), left, negated)
         }
-        TokenKind::Keyword(Keyword::Like) => {
-            let (input, pattern) = cut(sum).parse(after.rest())?;
-            let span = left.span.to(pattern.span);
-            let (value, pattern) = (Box::new(left), Box::new(pattern));
-            Ok((input, Expression { span, kind: ExpressionKind::Like { negated, value, pattern } }))
-        }
-        TokenKind::Keyword(Keyword::Contains) => {
-            let (input, part) = cut(sum).parse(after.rest())?;
-            let span = left.span.to(part.span);
-            let (value, part) = (Box::new(left), Box::new(part));
-            Ok((input, Expression { span, kind: ExpressionKind::Contains { negated, value, part } }))
-        }
+        TokenKind::Keyword(Keyword::Like) => like(after.rest(), left, negated),
+        TokenKind::Keyword(Keyword::Contains) => contains(after.rest(), left, negated),
         _ => {
             for word in ["BETWEEN", "IN", "LIKE", "CONTAINS"] {
                 after.expect(Expected::Keyword(word));
@@ -156,6 +146,22 @@ fn in_list(input: Tokens<'_>, value: Expression, negated: bool) -> Parsed<'_, Ex
     Ok((input, Expression { span, kind: ExpressionKind::InList { negated, value: Box::new(value), list } }))
 }
 
+/// `Like ::= 'LIKE' Sum`
+fn like(input: Tokens<'_>, value: Expression, negated: bool) -> Parsed<'_, Expression> {
+    let (input, pattern) = cut(sum).parse(input)?;
+    let span = value.span.to(pattern.span);
+    let (value, pattern) = (Box::new(value), Box::new(pattern));
+    Ok((input, Expression { span, kind: ExpressionKind::Like { negated, value, pattern } }))
+}
+
+/// `Contains ::= 'CONTAINS' Sum`
+fn contains(input: Tokens<'_>, value: Expression, negated: bool) -> Parsed<'_, Expression> {
+    let (input, part) = cut(sum).parse(input)?;
+    let span = value.span.to(part.span);
+    let (value, part) = (Box::new(value), Box::new(part));
+    Ok((input, Expression { span, kind: ExpressionKind::Contains { negated, value, part } }))
+}
+
 /// `Sum ::= Product ( ( '+' | '-' ) Product )*`
 pub fn sum(input: Tokens<'_>) -> Parsed<'_, Expression> {
     let operators = [(Symbol::Plus, ArithmeticOperator::Plus), (Symbol::Minus, ArithmeticOperator::Minus)];
@@ -168,23 +174,25 @@ fn product(input: Tokens<'_>) -> Parsed<'_, Expression> {
     folded(input, unary, &operators)
 }
 
-/// The left operand is parsed once; each operator takes one more. A long chain is as deep as it is long, so that its
-/// length is limited like any other nesting.
+/// Part of `Sum` and of `Product`. The left operand is parsed once; each operator takes one more. A chain is as high as
+/// it is long, and brackets round chains multiply that: the height is limited like any other nesting, because whatever
+/// walks the tree recurses.
 fn folded<'t>(
     input: Tokens<'t>,
     operand: fn(Tokens<'t>) -> Parsed<'t, Expression>,
     operators: &[(Symbol, ArithmeticOperator)],
 ) -> Parsed<'t, Expression> {
     let (mut input, mut left) = operand(input)?;
-    let mut length = 0;
+    let mut height = None;
     'next: loop {
         for (sign, operator) in operators {
             if let Ok((after, span)) = symbol(*sign)(input) {
-                length += 1;
-                if length > super::input::DEEPEST {
-                    return input.stop(messages::too_deep(span, super::input::DEEPEST));
-                }
                 let (after, right) = cut(operand).parse(after)?;
+                let below = height.unwrap_or_else(|| left.height()).max(right.height());
+                if below >= DEEPEST {
+                    return input.stop(messages::too_deep(span, DEEPEST));
+                }
+                height = Some(below + 1);
                 let span = left.span.to(right.span);
                 let (a, b) = (Box::new(left), Box::new(right));
                 left = Expression { span, kind: ExpressionKind::Arithmetic { operator: *operator, left: a, right: b } };
@@ -206,22 +214,22 @@ fn unary(input: Tokens<'_>) -> Parsed<'_, Expression> {
     Ok((input, Expression { span: start.to(inner.span), kind: ExpressionKind::Negative(Box::new(inner)) }))
 }
 
-/// `Primary ::= '(' Condition ')' | Quantified | Call | Path | Text | Period | Integer | Number`
+/// `Primary ::= Bracketed | Quantified | Call | QuotedName | Path | BarePeriod | Integer | Number`
 fn primary(input: Tokens<'_>) -> Parsed<'_, Expression> {
     input.expect(Expected::Value);
     match input.next().kind {
         TokenKind::Symbol(Symbol::LeftParen) => deeper(input, bracketed),
         TokenKind::Keyword(Keyword::Any | Keyword::Every | Keyword::No) => deeper(input, quantified),
         TokenKind::Word if input.ahead(1) == TokenKind::Symbol(Symbol::LeftParen) => deeper(input, call),
-        TokenKind::Word if input.ahead(1) == TokenKind::Text => map(kind_and_text, text_expression).parse(input),
+        TokenKind::Word if input.ahead(1) == TokenKind::Text => map(quoted_name, text_expression).parse(input),
         TokenKind::Word => {
             map(path, |path| Expression { span: path.span, kind: ExpressionKind::Path(path) }).parse(input)
         }
-        TokenKind::Text => map(text_value, text_expression).parse(input),
+        TokenKind::Text => map(quoted_name, text_expression).parse(input),
         TokenKind::Number => number(input),
         TokenKind::Integer if input.ahead(1) != TokenKind::Symbol(Symbol::Range) => integer(input),
         TokenKind::Integer | TokenKind::Date | TokenKind::Symbol(Symbol::Range) => {
-            let (input, period) = range(input, period_token)?;
+            let (input, period) = bare_period(input)?;
             Ok((input, Expression { span: period.span, kind: ExpressionKind::Date(period) }))
         }
         _ => {
@@ -231,6 +239,7 @@ fn primary(input: Tokens<'_>) -> Parsed<'_, Expression> {
     }
 }
 
+/// `Bracketed ::= '(' Condition ')'`
 fn bracketed(input: Tokens<'_>) -> Parsed<'_, Expression> {
     let (input, start) = symbol(Symbol::LeftParen)(input)?;
     let (input, inner) = cut(condition).parse(input)?;
@@ -288,6 +297,7 @@ fn text_expression(name: crate::syntax::ast::Name) -> Expression {
     Expression { span: name.span, kind: ExpressionKind::Text(name) }
 }
 
+/// The terminal `Integer`.
 fn integer(input: Tokens<'_>) -> Parsed<'_, Expression> {
     let (rest, ((), span)) = terminal(Expected::Number, |kind| (kind == TokenKind::Integer).then_some(()))(input)?;
     match input.text(span).parse() {
@@ -296,6 +306,7 @@ fn integer(input: Tokens<'_>) -> Parsed<'_, Expression> {
     }
 }
 
+/// The terminal `Number`.
 fn number(input: Tokens<'_>) -> Parsed<'_, Expression> {
     let (rest, ((), span)) = terminal(Expected::Number, |kind| (kind == TokenKind::Number).then_some(()))(input)?;
     match input.text(span).parse::<f64>() {

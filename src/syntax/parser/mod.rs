@@ -116,7 +116,7 @@ fn expect_statement(input: Tokens<'_>) {
     }
 }
 
-/// `Describe ::= 'DESCRIBE' ( Word | Word? Text )?`
+/// `Describe ::= 'DESCRIBE' ( QuotedName | Word )?`
 fn describe(input: Tokens<'_>) -> Parsed<'_, Describe> {
     let start = input.next().span;
     let rest = input.rest();
@@ -124,17 +124,13 @@ fn describe(input: Tokens<'_>) -> Parsed<'_, Describe> {
     rest.expect(Expected::Name);
     rest.expect(Expected::Symbol(";"));
     match rest.next().kind {
-        TokenKind::Text => {
-            let (after, name) = name::text_value(rest)?;
-            Ok((after, Describe { span: start.to(name.span), subject: Subject::Name(name) }))
-        }
-        TokenKind::Word if rest.ahead(1) == TokenKind::Text => {
-            let (after, name) = name::kind_and_text(rest)?;
-            Ok((after, Describe { span: start.to(name.span), subject: Subject::Name(name) }))
-        }
-        TokenKind::Word => {
+        TokenKind::Word if rest.ahead(1) != TokenKind::Text => {
             let (after, noun) = name::word(Expected::Noun)(rest)?;
             Ok((after, Describe { span: start.to(noun.span), subject: Subject::Noun(noun) }))
+        }
+        TokenKind::Word | TokenKind::Text => {
+            let (after, name) = name::quoted_name(rest)?;
+            Ok((after, Describe { span: start.to(name.span), subject: Subject::Name(name) }))
         }
         _ => Ok((rest, Describe { span: start, subject: Subject::Everything })),
     }
@@ -163,14 +159,16 @@ fn last_span(before: Tokens<'_>, after: Tokens<'_>) -> Span {
     before.tokens.get(read.saturating_sub(1)).map_or(before.next().span, |token| token.span)
 }
 
-/// The next clause word, semicolon or end, past the place where the parser stopped.
+/// The next clause word, semicolon or end, past the place where the parser stopped. IN, POSSIBLY and CERTAINLY stand in
+/// conditions too, so that nothing begins there.
 fn next_clause(input: Tokens<'_>) -> Tokens<'_> {
     let (stopped, _) = input.context.furthest();
     let mut input = input;
     loop {
         let token = input.next();
         let begins = match token.kind {
-            TokenKind::Keyword(word) => word.clause().is_some() && word != Keyword::In,
+            TokenKind::Keyword(Keyword::In | Keyword::Possibly | Keyword::Certainly) => false,
+            TokenKind::Keyword(word) => word.clause().is_some(),
             TokenKind::Symbol(Symbol::Semicolon) | TokenKind::End => true,
             _ => false,
         };

@@ -5,8 +5,10 @@ use crate::diagnostic::syntax as messages;
 use crate::span::Span;
 use crate::syntax::ast::{Name, Word};
 use crate::syntax::token::TokenKind;
+use nom::Parser;
+use nom::combinator::opt;
 
-/// One word that is not a keyword.
+/// The terminals `Word` and `AnyWord`: the lexer has told words from keywords.
 pub fn word<'t>(expected: Expected) -> impl Fn(Tokens<'t>) -> Parsed<'t, Word> {
     move |input| {
         let (rest, ((), span)) = terminal(expected, |kind| (kind == TokenKind::Word).then_some(()))(input)?;
@@ -14,6 +16,7 @@ pub fn word<'t>(expected: Expected) -> impl Fn(Tokens<'t>) -> Parsed<'t, Word> {
     }
 }
 
+/// The terminal `Text`.
 fn quoted(input: Tokens<'_>) -> Parsed<'_, (String, Span)> {
     let (rest, ((), span)) = terminal(Expected::Name, |kind| (kind == TokenKind::Text).then_some(()))(input)?;
     Ok((rest, (unquoted(input.text(span)), span)))
@@ -26,25 +29,22 @@ pub fn unquoted(written: &str) -> String {
     inner.replace(&format!("{quote}{quote}"), &quote.to_string())
 }
 
-/// Quoted text as a value.
-pub fn text_value(input: Tokens<'_>) -> Parsed<'_, Name> {
-    let (rest, (text, span)) = quoted(input)?;
-    Ok((rest, Name { span, kind: None, text, text_span: span, quoted: true }))
+/// `QuotedName ::= Word? Text`
+///
+/// The word says the kind: `country 'Georgia'`.
+pub fn quoted_name(input: Tokens<'_>) -> Parsed<'_, Name> {
+    let (rest, kind) = opt(word(Expected::Name)).parse(input)?;
+    let (rest, (text, text_span)) = quoted(rest)?;
+    let span = kind.as_ref().map_or(text_span, |kind| kind.span.to(text_span));
+    Ok((rest, Name { span, kind, text, text_span, quoted: true }))
 }
 
-/// `country 'Georgia'`
-pub fn kind_and_text(input: Tokens<'_>) -> Parsed<'_, Name> {
-    let (rest, kind) = word(Expected::Name)(input)?;
-    let (rest, (text, span)) = quoted(rest)?;
-    Ok((rest, Name { span: kind.span.to(span), kind: Some(kind), text, text_span: span, quoted: true }))
-}
-
-/// `Name ::= Word? Text | Word`
+/// `Name ::= QuotedName | Word`
 pub fn name(input: Tokens<'_>) -> Parsed<'_, Name> {
     input.expect(Expected::Name);
     match input.next().kind {
-        TokenKind::Text => text_value(input),
-        TokenKind::Word if input.ahead(1) == TokenKind::Text => kind_and_text(input),
+        TokenKind::Text => quoted_name(input),
+        TokenKind::Word if input.ahead(1) == TokenKind::Text => quoted_name(input),
         TokenKind::Word => {
             let (rest, word) = word(Expected::Name)(input)?;
             if rest.next().kind == TokenKind::Word {

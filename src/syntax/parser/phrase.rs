@@ -1,6 +1,6 @@
 //! Phrases: WITH, WITHOUT, IN, AT, ABOUT, BY, TO and those of dates.
 
-use super::date::{quoted_too, range};
+use super::date::period;
 use super::input::{Expected, Parsed, Tokens, keyword, symbol};
 use super::name::name;
 use crate::diagnostic::syntax as messages;
@@ -25,28 +25,17 @@ pub fn phrase(input: Tokens<'_>) -> Parsed<'_, Phrase> {
     let TokenKind::Keyword(word) = input.next().kind else {
         return expected_phrase(input);
     };
-    if let Some(relation) = relation(word) {
-        let (input, period) = cut(|input| range(input, quoted_too)).parse(input.rest())?;
-        let span = start.to(period.span);
-        return Ok((input, Phrase { span, certainty, keyword, kind: PhraseKind::Date { relation, period } }));
-    }
-    let (after, kind, end) = match word {
-        Keyword::With => flat(with(input.rest())?),
-        Keyword::Without => {
-            let (after, item) = cut(item).parse(input.rest())?;
-            let end = item.span;
-            (after, PhraseKind::Without(item), end)
-        }
-        Keyword::In | Keyword::At | Keyword::About | Keyword::By | Keyword::To => {
-            flat(name_phrase(word, input.rest())?)
-        }
-        _ => return expected_phrase(input),
+    let rest = input.rest();
+    let (after, (kind, end)) = match word {
+        Keyword::With => with(rest)?,
+        Keyword::Without => without(rest)?,
+        Keyword::In | Keyword::At | Keyword::About | Keyword::By | Keyword::To => name_phrase(word, rest)?,
+        _ => match relation(word) {
+            Some(relation) => date_phrase(relation, rest)?,
+            None => return expected_phrase(input),
+        },
     };
     Ok((after, Phrase { span: start.to(end), certainty, keyword, kind }))
-}
-
-fn flat<'t>((input, (kind, end)): (Tokens<'t>, (PhraseKind, Span))) -> (Tokens<'t>, PhraseKind, Span) {
-    (input, kind, end)
 }
 
 fn expected_phrase<'t, T>(input: Tokens<'t>) -> Parsed<'t, T> {
@@ -54,6 +43,13 @@ fn expected_phrase<'t, T>(input: Tokens<'t>) -> Parsed<'t, T> {
         input.expect(Expected::Keyword(word.text()));
     }
     input.fail()
+}
+
+/// `DatePhrase ::= ( 'SINCE' | 'AFTER' | 'BEFORE' | 'UNTIL' | 'DURING' | 'OVERLAPS' ) Period`
+fn date_phrase(relation: DateRelation, input: Tokens<'_>) -> Parsed<'_, (PhraseKind, Span)> {
+    let (input, period) = cut(period).parse(input)?;
+    let end = period.span;
+    Ok((input, (PhraseKind::Date { relation, period }, end)))
 }
 
 const fn relation(word: Keyword) -> Option<DateRelation> {
@@ -74,6 +70,13 @@ fn with(input: Tokens<'_>) -> Parsed<'_, (PhraseKind, Span)> {
     let (input, rest) = many0(preceded(keyword(Keyword::And), cut(item))).parse(input)?;
     let end = rest.last().map_or(first.span, |item| item.span);
     Ok((input, (PhraseKind::With(std::iter::once(first).chain(rest).collect()), end)))
+}
+
+/// `Without ::= 'WITHOUT' Item`
+fn without(input: Tokens<'_>) -> Parsed<'_, (PhraseKind, Span)> {
+    let (input, item) = cut(item).parse(input)?;
+    let end = item.span;
+    Ok((input, (PhraseKind::Without(item), end)))
 }
 
 /// `Item ::= Name | '(' Name ( 'OR' Name )* ')'`

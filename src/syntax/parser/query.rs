@@ -14,7 +14,8 @@ use nom::combinator::{cut, opt};
 use nom::multi::many0;
 use nom::sequence::preceded;
 
-/// `Query ::= Select? 'FROM' Word Phrase* Select? Where? GroupBy? Having? OrderBy? Limit? 'CITE'?`
+/// `Query ::= ( Select From Phrase* | From Phrase* Select? )
+/// ( 'WHERE' Condition )? GroupBy? ( 'HAVING' Condition )? OrderBy? Limit? 'CITE'?`
 ///
 /// Mistakes are reported to the context; `None` if there was one.
 pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
@@ -164,7 +165,7 @@ impl Clauses {
         }
     }
 
-    /// Reads the clause that begins here.
+    /// Part of `Query`: reads the clause that begins here.
     fn clause<'t>(&mut self, input: Tokens<'t>) -> Parsed<'t, ()> {
         let TokenKind::Keyword(word) = input.next().kind else { return input.fail() };
         let span = input.next().span;
@@ -244,6 +245,7 @@ fn select_item(input: Tokens<'_>) -> Parsed<'_, SelectItem> {
     Ok((input, SelectItem { expression, alias }))
 }
 
+/// `From ::= 'FROM' Word`
 fn from(input: Tokens<'_>) -> Parsed<'_, Word> {
     let (input, noun) = word(Expected::Noun)(input)?;
     if input.next().kind == TokenKind::Symbol(Symbol::Comma) {
@@ -252,22 +254,31 @@ fn from(input: Tokens<'_>) -> Parsed<'_, Word> {
     Ok((input, noun))
 }
 
-/// `GroupBy ::= 'GROUP BY' Sum ( ',' Sum )*`
+/// `GroupBy ::= 'GROUP BY' ByValue ( ',' ByValue )*`
 fn group(input: Tokens<'_>) -> Parsed<'_, Vec<Expression>> {
     let (input, first) = by_value("GROUP BY")(input)?;
     let (input, rest) = many0(preceded(symbol(Symbol::Comma), cut(by_value("GROUP BY")))).parse(input)?;
     Ok((input, std::iter::once(first).chain(rest).collect()))
 }
 
-/// A value to group or sort by; a bare number is a habit from elsewhere.
+/// `ByValue ::= Sum - Position`
+///
+/// A position is a habit from elsewhere.
 fn by_value<'t>(clause: &'static str) -> impl Fn(Tokens<'t>) -> Parsed<'t, Expression> {
     move |input| {
         let (rest, value) = sum(input)?;
-        match value.kind {
-            ExpressionKind::Integer(_) => input.stop(messages::position_number(value.span, clause)),
-            _ => Ok((rest, value)),
+        if is_position(&value) {
+            return input.stop(messages::position_number(value.span, clause));
         }
+        Ok((rest, value))
     }
+}
+
+/// `Position ::= Integer | '(' Position ')'`
+///
+/// Brackets leave no trace in the tree.
+fn is_position(value: &Expression) -> bool {
+    matches!(value.kind, ExpressionKind::Integer(_))
 }
 
 /// `OrderBy ::= 'ORDER BY' OrderKey ( ',' OrderKey )*`
@@ -277,7 +288,7 @@ fn order(input: Tokens<'_>) -> Parsed<'_, Vec<OrderKey>> {
     Ok((input, std::iter::once(first).chain(rest).collect()))
 }
 
-/// `OrderKey ::= Sum ( 'ASC' | 'DESC' )?`
+/// `OrderKey ::= ByValue ( 'ASC' | 'DESC' )?`
 fn order_key(input: Tokens<'_>) -> Parsed<'_, OrderKey> {
     let (input, expression) = by_value("ORDER BY")(input)?;
     if let Ok((input, _)) = keyword(Keyword::Descending)(input) {
@@ -304,6 +315,7 @@ fn limit(input: Tokens<'_>) -> Parsed<'_, Limit> {
     Ok((input, Limit { span: start.to(end), count, offset: offset.map_or(0, |(offset, _)| offset) }))
 }
 
+/// The terminal `Integer`, where nothing else can stand.
 fn whole_number(input: Tokens<'_>) -> Parsed<'_, (u64, Span)> {
     let (rest, ((), span)) = terminal(Expected::Number, |kind| (kind == TokenKind::Integer).then_some(()))(input)
         .map_err(|_| nom::Err::Failure(Trouble::Unexpected))?;
