@@ -60,6 +60,8 @@ struct Binder<'a> {
     /// The rows in sight, by their number; the FROM row is the first.
     rows: Vec<RowInSight>,
     query: QueryState<'a>,
+    /// For how many unknown names the nearest were sought.
+    sought: usize,
 }
 
 struct RowInSight {
@@ -97,7 +99,7 @@ struct Value {
 
 impl<'a> Binder<'a> {
     fn new(source: &'a str, names: &'a dyn Names) -> Self {
-        Binder { source, names, diagnostics: Vec::new(), rows: Vec::new(), query: QueryState::default() }
+        Binder { source, names, diagnostics: Vec::new(), rows: Vec::new(), query: QueryState::default(), sought: 0 }
     }
 
     fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {

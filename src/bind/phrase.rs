@@ -41,6 +41,9 @@ pub fn rule(keyword: &str) -> Option<&'static PhraseRule> {
     PHRASES.iter().find(|rule| rule.keyword == keyword)
 }
 
+/// Each participant asked for is told apart from all before it, so that the condition grows with the square.
+const MOST_PARTIES: usize = 10;
+
 /// Things that one item of WITH may be.
 struct Party {
     alternatives: Vec<Thing>,
@@ -61,6 +64,10 @@ impl Binder<'_> {
                 parties.extend(items.iter().filter_map(|item| self.party(item, phrase.certainty)));
                 spans.push(phrase.span);
             }
+        }
+        if let Some(extra) = parties.get(MOST_PARTIES) {
+            let _: Option<()> = self.report(binding::too_many_names(extra.span, MOST_PARTIES));
+            parties.truncate(MOST_PARTIES);
         }
         self.query.first_item = parties.first().map(|party| party.alternatives.clone());
         if !parties.is_empty() && rule("WITH").is_some_and(|rule| rule.nouns.contains(&noun)) {

@@ -9,6 +9,9 @@ use crate::suggest::{MOST, nearest, ranked};
 use crate::syntax::ast::Name;
 use crate::value::text::{fold, sorted_words};
 
+/// Nearest names are sought for so many of a statement's unknown ones: it takes a while for each.
+const SOUGHT: usize = 20;
+
 impl Binder<'_> {
     /// The one thing of these kinds that `name` means; reports why if there is none or more than one.
     pub(super) fn resolve(&mut self, name: &Name, kinds: &[NounId]) -> Option<Thing> {
@@ -72,7 +75,11 @@ impl Binder<'_> {
         Ok(found)
     }
 
-    fn not_found(&self, name: &Name, kinds: &[NounId]) -> Result<Diagnostic, Diagnostic> {
+    fn not_found(&mut self, name: &Name, kinds: &[NounId]) -> Result<Diagnostic, Diagnostic> {
+        self.sought += 1;
+        if self.sought > SOUGHT {
+            return Ok(binding::name_not_found(name.text_span, &name.text, &singulars(kinds), &[]));
+        }
         let everything: Vec<NounId> = catalog::NOUNS.iter().map(|noun| noun.id).collect();
         if let Some(other) = self.look_up(&name.text, &everything)?.first() {
             let is = other.noun.noun().singular;

@@ -20,7 +20,11 @@ use std::path::Path;
 /// Runs the program; the number is its exit status.
 pub fn run() -> i32 {
     // Help and usage errors are clap's; it exits with 2 for the latter.
-    let mut arguments = Arguments::try_parse().unwrap_or_else(|error| misspelt_command(error).exit());
+    let mut arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if !error.use_stderr() => error.exit(),
+        Err(error) => return refuse(&misspelt_command(error)),
+    };
     if let Some(Command::Run { output, .. }) = &mut arguments.command
         && output.is_some()
     {
@@ -28,7 +32,7 @@ pub fn run() -> i32 {
     }
     match dispatch(&arguments) {
         Ok(status) => status.code(),
-        Err(usage) => usage.exit(),
+        Err(usage) => refuse(&usage),
     }
 }
 
@@ -70,6 +74,15 @@ fn questions(arguments: &Arguments, output: Output) -> Result<Status, clap::Erro
             queries::standard_input(&session, arguments, output)
         }
     }))
+}
+
+/// Says what is wrong with the command line, made safe: it quotes what was given.
+fn refuse(error: &clap::Error) -> i32 {
+    use std::io::Write;
+    let text = error.render().to_string();
+    // There is nowhere left to say that standard error cannot be written.
+    let _ = io::stderr().lock().write_all(crate::present::safe::safe_lines(&text).as_bytes());
+    2
 }
 
 /// A misspelt command is taken for a file, and what follows it for too much: then the command is what to speak of.

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data;
 use crate::value::date::{Bounds, DayRange, OPEN_FUTURE, OPEN_PAST, VagueDate};
 use NounId::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Fills in everything that the records leave to the build.
 ///
@@ -21,6 +21,7 @@ pub fn derive(model: &mut Model) -> Result<(), Vec<Diagnostic>> {
         return Err(mistakes);
     }
     places(model);
+    each_leader_once(model, &mut mistakes);
     accounts(model, &mut mistakes);
     for (noun, link) in SUBJECTS {
         prefer(model, noun, link, &mut mistakes);
@@ -39,6 +40,18 @@ pub fn derive(model: &mut Model) -> Result<(), Vec<Diagnostic>> {
 
 /// What accounts are of, with the link that says so.
 const SUBJECTS: [(NounId, &str); 3] = [(Meetings, "meeting"), (Visits, "visit"), (Events, "event")];
+
+/// Participants of a meeting are different people: whoever stands there twice would be a pair with himself.
+fn each_leader_once(model: &Model, mistakes: &mut Vec<Diagnostic>) {
+    let mut seen = HashSet::new();
+    for entry in model.of(Participants) {
+        let (Some(meeting), Some(leader)) = (entry.one.get("meeting"), entry.one.get("leader")) else { continue };
+        if !seen.insert((*meeting, *leader)) {
+            let (leader, meeting) = (&model.of(Leaders)[*leader].key, &model.of(Meetings)[*meeting].key);
+            mistakes.push(data::leader_twice(&entry.place, leader, meeting));
+        }
+    }
+}
 
 /// Nothing may be part of itself.
 fn circles(model: &Model, noun: NounId, link: &str, mistakes: &mut Vec<Diagnostic>) {

@@ -9,6 +9,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 
+/// The longest text of a cell, in bytes: what is read back must fit the limits under which files are opened.
+const LONGEST: usize = 1_000_000;
+
+/// The setting under which the program writes the digest of a file.
+const SEAL: &str = "seal";
+
 /// One line of a CSV file. Empty cells are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -69,8 +75,15 @@ pub fn read_folder(folder: &Path) -> Result<Records, Vec<Diagnostic>> {
         records.nouns.insert(noun.id, rows);
     }
     for record in read_table(&folder.join("file.csv"), &["value"], &mut mistakes) {
-        records.settings.insert(record.key.clone(), record.cell("value").unwrap_or("").to_string());
+        if record.key == SEAL {
+            mistakes.push(data::bad_key(&record.place, SEAL, "is written by the program itself"));
+        }
+        let value = record.cell("value").unwrap_or("").to_string();
+        if records.settings.insert(record.key.clone(), value).is_some() {
+            mistakes.push(data::bad_key(&record.place, &record.key, "is given a second time"));
+        }
     }
+    unknown_files(folder, &mut mistakes);
     if records.nouns.values().all(Vec::is_empty) && mistakes.is_empty() {
         mistakes
             .push(data::unreadable(&folder.display().to_string(), "it holds no meetings.csv or other file of ours"));
@@ -78,9 +91,31 @@ pub fn read_folder(folder: &Path) -> Result<Records, Vec<Diagnostic>> {
     if mistakes.is_empty() { Ok(records) } else { Err(mistakes) }
 }
 
+/// A CSV file whose name is no noun's would be passed over in silence.
+fn unknown_files(folder: &Path, mistakes: &mut Vec<Diagnostic>) {
+    let known: Vec<&str> =
+        NOUNS.iter().filter(|noun| noun.origin == Origin::Csv).map(|noun| noun.name).chain(["file"]).collect();
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+        .unwrap_or_default();
+    names.sort();
+    for name in names.iter().filter(|name| name.to_lowercase().ends_with(".csv")) {
+        let stem = &name[..name.len() - 4];
+        if !known.contains(&stem) || !name.ends_with(".csv") {
+            let near: Vec<String> =
+                nearest(&stem.to_lowercase(), known.iter().copied()).iter().map(|near| format!("{near}.csv")).collect();
+            mistakes.push(data::unknown_file(name, &near));
+        }
+    }
+}
+
 /// Reads one file; one that does not exist is empty.
 fn read_table(path: &Path, known: &[&str], mistakes: &mut Vec<Diagnostic>) -> Vec<Record> {
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if path.exists() && !path.is_file() {
+        mistakes.push(data::unreadable(&path.display().to_string(), "it is not a file"));
+        return Vec::new();
+    }
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
@@ -112,6 +147,9 @@ fn parse_table(file: &str, text: &str, known: &[&str], mistakes: &mut Vec<Diagno
     for name in header.iter().filter(|name| *name != "key" && !known.contains(&name.as_str())) {
         let near: Vec<String> = nearest(name, known.iter().copied()).into_iter().map(str::to_string).collect();
         mistakes.push(data::unknown_column(&top, name, &near));
+    }
+    for (position, name) in header.iter().enumerate().filter(|(at, name)| header[..*at].contains(name)) {
+        mistakes.push(data::bad_line(file, 1, &format!("column {} is a second '{name}'", position + 1)));
     }
     if !header.is_empty() && !header.iter().any(|name| name == "key") {
         mistakes.push(data::bad_line(file, 1, "there is no column key"));
@@ -147,6 +185,9 @@ fn record(file: &str, header: &[String], line: &csv::StringRecord, mistakes: &mu
                 name,
                 &format!("the character U+{:04X} does not belong there", bad as u32),
             ));
+        }
+        if text.len() > LONGEST {
+            mistakes.push(data::bad_text(&place, name, &format!("{} bytes are too many for one cell", text.len())));
         }
         if name == "key" {
             made.key = text;

@@ -34,6 +34,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("B227", "an aggregate inside an aggregate"),
     ("B228", "a name compared in HAVING"),
     ("B229", "a noun whose rows have no names"),
+    ("B230", "too many names after WITH"),
 ];
 
 /// `a`, `b` or `c`.
@@ -189,6 +190,13 @@ pub fn phrase_not_taken(span: Span, phrase: &str, noun: &str, takers: &[&str], i
         Some(instead) => diagnostic.suggest([instead]).patch(span, instead),
         None => diagnostic,
     }
+}
+
+pub fn too_many_names(span: Span, most: usize) -> Diagnostic {
+    Diagnostic::new("B230", format!("WITH takes {most} different participants at most"))
+        .at(span)
+        .label("one name too many")
+        .note("of several in brackets any one will do: WITH (a OR b OR c)")
 }
 
 pub fn too_many_for_a_pair(span: Span) -> Diagnostic {

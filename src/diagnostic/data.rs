@@ -25,6 +25,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("D317", "the target exists already"),
     ("D318", "the target cannot be written"),
     ("D319", "a setting that is missing"),
+    ("D320", "a CSV file that is not known"),
+    ("D321", "a leader twice in one meeting"),
 ];
 
 /// Where a mistake stands: `meetings.csv:12, column place`.
@@ -129,6 +131,16 @@ pub fn target_exists(path: &str) -> Diagnostic {
 
 pub fn cannot_write(path: &str, why: &str) -> Diagnostic {
     Diagnostic::new("D318", format!("{path} cannot be written: {why}"))
+}
+
+pub fn unknown_file(file: &str, suggestions: &[String]) -> Diagnostic {
+    near(Diagnostic::new("D320", format!("{file} is no file of ours: it would be passed over")), suggestions)
+        .note("files bear the names of the nouns: DESCRIBE; lists them")
+}
+
+pub fn leader_twice(place: &Place, leader: &str, meeting: &str) -> Diagnostic {
+    let (file, line) = (&place.file, place.line);
+    Diagnostic::new("D321", format!("{file}:{line}: leader '{leader}' takes part in meeting '{meeting}' a second time"))
 }
 
 pub fn missing_setting(file: &str, key: &str) -> Diagnostic {

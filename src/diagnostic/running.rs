@@ -14,6 +14,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("R408", "the time limit"),
     ("R409", "stopped"),
     ("R410", "the output cannot be written"),
+    ("R411", "a query that is too large"),
+    ("R412", "a sum that is too large"),
     ("R499", "a bug of ours"),
 ];
 
@@ -72,6 +74,16 @@ pub fn interrupted() -> Diagnostic {
 
 pub fn cannot_write(path: &str, why: &str) -> Diagnostic {
     Diagnostic::new("R410", format!("{path} cannot be written: {why}"))
+}
+
+pub fn query_too_large() -> Diagnostic {
+    Diagnostic::new("R411", "this query is too large to be answered")
+        .note("fewer columns, shorter paths or lists, or several queries do")
+}
+
+pub fn sum_too_large() -> Diagnostic {
+    Diagnostic::new("R412", "a sum is larger than any whole number that can be kept")
+        .note("a sum of numbers with a decimal point is kept approximately: sum(x * 1.0)")
 }
 
 pub fn bug(what: &str) -> Diagnostic {

@@ -56,7 +56,7 @@ impl Shown {
 }
 
 fn one(diagnostic: &Diagnostic, source: Option<&Shown>, style: Style) -> String {
-    let message = safe::safe(&diagnostic.message).into_owned();
+    let message = shortened(&safe::safe(&diagnostic.message));
     let label = safe::safe(&diagnostic.label).into_owned();
     let mut group = Group::with_title(Level::ERROR.primary_title(message).id(diagnostic.code));
     if let (Some(source), Some(span)) = (source, diagnostic.span) {
@@ -84,6 +84,12 @@ fn one(diagnostic: &Diagnostic, source: Option<&Shown>, style: Style) -> String 
     let decor = if style.ascii { DecorStyle::Ascii } else { DecorStyle::Unicode };
     let renderer = renderer.decor_style(decor).term_width(style.width.unwrap_or(140).max(40));
     renderer.render(&report)
+}
+
+/// A message that quotes something endless is cut; the source line shows where it stands.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 1000;
+    if text.chars().count() <= LONGEST { text.to_string() } else { text.chars().take(LONGEST).chain(['…']).collect() }
 }
 
 /// The suggestions in one line.

@@ -73,7 +73,8 @@ fn plain(cell: &Cell, separator: &str) -> Option<String> {
         Cell::Date(date) => date.text.clone(),
         Cell::Period(period) => period.to_string(),
         Cell::List(items) => {
-            let items: Vec<String> = items.iter().map(|item| plain(item, separator).unwrap_or_default()).collect();
+            let items: Vec<String> =
+                items.iter().map(|item| plain(item, separator).unwrap_or_else(|| "—".to_string())).collect();
             items.join(separator)
         }
     })

@@ -2,7 +2,7 @@
 
 use super::{RunError, Session, Shown, counted, is_total};
 use crate::answer::Closing;
-use crate::bind::tree::{BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing};
+use crate::bind::tree::{Aggregate, BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing};
 use crate::catalog::{NounId, When};
 use crate::diagnostic::Diagnostic;
 use crate::plan::lower::emptied;
@@ -49,6 +49,7 @@ impl Session {
         notes.extend(self.not_held(&beside)?);
         notes.extend(self.touching(query)?);
         notes.extend(self.unnamed(query)?);
+        notes.extend(self.left_out(query)?);
         notes.extend(cut_off(query, count, &shown));
         notes.extend(beside.cut.as_ref().map(|cut| self.undecided_order(cut)).transpose()?.flatten());
         if query.reference_date {
@@ -118,6 +119,32 @@ impl Session {
         let count = self.count(&emptied(&changed, self.reference(), changed.conjuncts.len()))?;
         let have = if count == 1 { "has" } else { "have" };
         Ok((count > 0).then(|| format!("{count} of these {have} a party known only by its country")))
+    }
+
+    /// Sums and means are taken over the values that are known; whoever reads one should know of the others.
+    fn left_out(&self, query: &BoundQuery) -> Result<Option<String>, Diagnostic> {
+        let Shape::Groups(groups) = &query.shape else { return Ok(None) };
+        let mut texts = Vec::new();
+        for aggregate in &groups.aggregates {
+            let (name, value) = match aggregate {
+                Aggregate::Min(value) => ("min", value),
+                Aggregate::Max(value) => ("max", value),
+                Aggregate::Sum(value) => ("sum", value),
+                Aggregate::Avg(value) => ("avg", value),
+                _ => continue,
+            };
+            if value.row() != Some(0) {
+                continue;
+            }
+            let mut changed = query.clone();
+            changed.conjuncts.push(Conjunct { condition: Condition::IsUnknown(value.clone()), text: String::new() });
+            let count = self.count(&emptied(&changed, self.reference(), changed.conjuncts.len()))?;
+            if count > 0 {
+                let noun = query.noun.noun();
+                texts.push(format!("{name}() leaves out {} without a value", counted(count, noun.singular, noun.name)));
+            }
+        }
+        Ok((!texts.is_empty()).then(|| texts.join("; ")))
     }
 
     /// LIMIT cuts by date: whether the last row kept may come after the first row cut.

@@ -75,6 +75,10 @@ pub fn run(session: Session, output: Output) -> Status {
                 }
             }
             Err(ReadlineError::Interrupted) => {}
+            // Bytes that are no text: the line is lost, the prompt is not.
+            Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                output.complain(&[running::unreadable("the line", "it is not UTF-8")], None);
+            }
             Err(ReadlineError::Eof) => return Status::Fine,
             Err(error) => {
                 output.complain(&[running::unreadable("the terminal", &error.to_string())], None);

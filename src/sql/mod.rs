@@ -6,6 +6,7 @@
 pub use crate::plan::tree::Parameter;
 
 use crate::plan::tree::{Block, Join, Name, Source, Truth, Value};
+use std::collections::HashMap;
 use std::fmt::Write;
 
 /// A statement ready to be prepared.
@@ -18,7 +19,7 @@ pub struct SqlQuery {
 
 /// Writes a block as one SELECT statement.
 pub fn translate(block: &Block) -> SqlQuery {
-    let mut writer = Writer { text: String::with_capacity(512), parameters: Vec::new() };
+    let mut writer = Writer { text: String::with_capacity(512), parameters: Vec::new(), known: HashMap::new() };
     writer.block(block);
     SqlQuery { text: writer.text, parameters: writer.parameters }
 }
@@ -26,6 +27,8 @@ pub fn translate(block: &Block) -> SqlQuery {
 struct Writer {
     text: String,
     parameters: Vec<Parameter>,
+    /// Of each parameter (by its kind and its text), the position.
+    known: HashMap<(u8, String), usize>,
 }
 
 impl Writer {
@@ -186,11 +189,15 @@ impl Writer {
 
     fn parameter(&mut self, parameter: &Parameter) {
         // The same value is bound once: the text stays short, and equal conditions look equal.
-        let known = self.parameters.iter().position(|known| known == parameter);
-        let position = known.unwrap_or_else(|| {
+        let key = match parameter {
+            Parameter::Integer(number) => (0, number.to_string()),
+            Parameter::Real(number) => (1, number.to_bits().to_string()),
+            Parameter::Text(text) => (2, text.clone()),
+        };
+        let position = *self.known.entry(key).or_insert(self.parameters.len());
+        if position == self.parameters.len() {
             self.parameters.push(parameter.clone());
-            self.parameters.len() - 1
-        });
+        }
         self.number("?", position + 1);
     }
 

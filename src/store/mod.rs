@@ -240,7 +240,15 @@ impl Database {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 running::damaged(&self.name, "its pages do not fit together")
             }
-            _ => running::bug(&error.to_string()),
+            _ => match error.to_string() {
+                text if TOO_LARGE.iter().any(|part| text.contains(part)) => running::query_too_large(),
+                text if text.contains("integer overflow") => running::sum_too_large(),
+                text => running::bug(&text),
+            },
         }
     }
 }
+
+/// What SQLite says of statements beyond its measures; it has no codes of their own for them.
+const TOO_LARGE: &[&str] =
+    &["too large", "too long", "too many", "too big", "Recursion limit", "at most 64 tables", "parser stack overflow"];

@@ -14,9 +14,14 @@ pub enum Unit {
     Weekday,
 }
 
+/// Further from 1970 than any day of the calendar, in days.
+const LAST_DAY: Day = 20_000_000;
+
 impl Unit {
     /// The number of this unit in which `day` lies; for quarters, months and weeks a running number.
     pub fn number(self, day: Day) -> i64 {
+        // A file from elsewhere may hold any number as a day; beyond the calendar there are no further periods.
+        let day = day.clamp(-LAST_DAY, LAST_DAY);
         let date = to_civil(day);
         let (year, month) = (i64::from(date.year()), i64::from(date.month()));
         match self {
@@ -49,7 +54,7 @@ impl fmt::Display for Period {
             Unit::Quarter => write!(out, "{:04}-Q{}", number.div_euclid(4), number.rem_euclid(4) + 1),
             Unit::Month => write!(out, "{:04}-{:02}", number.div_euclid(12), number.rem_euclid(12) + 1),
             Unit::Week => {
-                let week = to_civil(number * 7 - 3).iso_week_date();
+                let week = to_civil(number.saturating_mul(7).saturating_sub(3)).iso_week_date();
                 write!(out, "{:04}-W{:02}", week.year(), week.week())
             }
             Unit::Year | Unit::Weekday => write!(out, "{number}"),

@@ -58,11 +58,13 @@ impl Lowerer<'_> {
         let all = self.query.conjuncts.len();
         let certain = self.conjuncts(all, Mode::Certain);
         let possible = self.conjuncts(all, Mode::Possible);
-        let mut causes: Vec<(String, Truth)> = Vec::new();
+        let mut causes: Vec<(String, Vec<Truth>)> = Vec::new();
         let query = self.query;
         for conjunct in &query.conjuncts {
             self.causes(&conjunct.condition, &mut causes);
         }
+        let causes: Vec<(String, Truth)> =
+            causes.into_iter().map(|(text, undecided)| (text, Truth::any(undecided))).collect();
         let mut columns = vec![total(certain.clone()), Value::CountAll];
         let mut earlier = vec![certain.negated()];
         for (_, undecided) in &causes {
@@ -74,7 +76,7 @@ impl Lowerer<'_> {
     }
 
     /// Each reason why a row may be undecided, with the condition that it is the reason.
-    fn causes(&mut self, condition: &Condition, causes: &mut Vec<(String, Truth)>) {
+    fn causes(&mut self, condition: &Condition, causes: &mut Vec<(String, Vec<Truth>)>) {
         match condition {
             Condition::And(parts) | Condition::Or(parts) => {
                 parts.iter().for_each(|part| self.causes(part, causes));
@@ -90,8 +92,8 @@ impl Lowerer<'_> {
                 let undecided = Truth::all([possible, certain.negated()]);
                 let text = cause(leaf);
                 match causes.iter_mut().find(|(known, _)| *known == text) {
-                    Some((_, known)) => *known = Truth::any([known.clone(), undecided]),
-                    None => causes.push((text, undecided)),
+                    Some((_, known)) => known.push(undecided),
+                    None => causes.push((text, vec![undecided])),
                 }
             }
         }
