@@ -140,3 +140,12 @@ fn one_name_of_several_lists_them_and_a_misspelt_one_finds_the_nearest() {
         found.contains(&vec!["Republic of the Congo".to_string()]) && !found.concat().contains(&"DR Congo".to_string())
     );
 }
+
+#[test]
+fn line_ends_of_windows_and_tabs_are_blanks() {
+    let session = session();
+    let text = "SELECT\tcount()\r\nFROM\tmeetings -- a remark\r\nWITH Путин\tAND 习近平\r\n;\r\n";
+    assert_eq!(rows(&session, text), [["2"]]);
+    let mistake = session.compile("FROM meetings\r\n\tWITH Putim;\r\n").unwrap_err().remove(0);
+    assert_eq!(mistake.span.unwrap().text("FROM meetings\r\n\tWITH Putim;\r\n"), "Putim");
+}

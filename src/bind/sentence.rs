@@ -51,7 +51,7 @@ fn shown(value: &Scalar, groups: Option<&Groups>) -> String {
 
 fn grouped(groups: &Groups) -> String {
     let mut text = String::new();
-    let keys: Vec<String> = groups.keys.iter().map(|key| shown(key, None)).collect();
+    let keys: Vec<String> = groups.keys.iter().map(|of| shown_key(of, groups)).collect();
     if keys.is_empty() {
         text.push_str("; all together");
     } else {
@@ -77,6 +77,18 @@ fn group_condition(of: &Condition, groups: &Groups) -> String {
             date_of(&scalar(date, Some(groups)), *relation, *first, *last)
         }
         other => condition(other),
+    }
+}
+
+/// What makes a group; a value of an element that the groups follow says whose it is.
+fn shown_key(of: &Scalar, groups: &Groups) -> String {
+    let text = shown(of, None);
+    let element = of.row().and_then(|row| groups.expansions.iter().position(|element| element.row == row));
+    let Some(last) = element else { return text };
+    let whose = chain(&groups.expansions[..=last]);
+    match of {
+        Scalar::Entity(at) if at.steps.is_empty() => format!("one of its {whose}"),
+        _ => format!("{text} of one of its {whose}"),
     }
 }
 
@@ -128,9 +140,7 @@ pub(super) fn scalar(of: &Scalar, groups: Option<&Groups>) -> String {
         Scalar::Negative(of) => format!("-{}", inner(of)),
         Scalar::Size { elements, .. } => format!("how many different {} it has", chain(elements)),
         Scalar::List { elements, value } => behind(elements, value),
-        Scalar::Key(position) => {
-            groups.and_then(|g| g.keys.get(*position)).map_or(String::new(), |key| scalar(key, None))
-        }
+        Scalar::Key(position) => groups.and_then(|g| Some(shown_key(g.keys.get(*position)?, g))).unwrap_or_default(),
         Scalar::Aggregate(position) => {
             groups.and_then(|g| g.aggregates.get(*position)).map_or(String::new(), aggregate)
         }
