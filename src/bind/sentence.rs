@@ -88,7 +88,7 @@ fn shown_key(of: &Scalar, groups: &Groups) -> String {
     let whose = chain(&groups.expansions[..=last]);
     match of {
         Scalar::Entity(at) if at.steps.is_empty() => format!("one of its {whose}"),
-        _ => format!("{text} of one of its {whose}"),
+        _ => format!("{} of one of its {whose}", text.replace(" its ", " the ")),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::bind;
 use crate::bind::names::{NameOf, Names};
 use crate::bind::tree::{BoundQuery, BoundStatement, Shape};
 use crate::catalog::NounId;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, running};
 use crate::plan::{self, Beside, Plan};
 use crate::sql;
 use crate::store::{Database, Ended, RawRow, Stopper};
@@ -121,7 +121,10 @@ impl Session {
     /// When the file's settings cannot be read.
     pub fn new(database: Database, settings: Settings) -> Result<Session, Diagnostic> {
         let reference = database.setting("reference_date")?;
-        let reference = reference.and_then(|text| VagueDate::parse(&text).ok()).map_or(0, |date| date.bounds.start_min);
+        // Everything that is not dated otherwise hangs on this day: without it, answers would be about another time.
+        let day = reference.and_then(|text| VagueDate::parse(&text).ok()).filter(|date| date.bounds.is_exact());
+        let Some(day) = day else { return Err(running::damaged(&database.name, "it has no reference date")) };
+        let reference = day.bounds.start_min;
         Ok(Session { database, settings, reference, names: OnceCell::new() })
     }
 

@@ -28,6 +28,7 @@ const FILES: &[(&str, Make)] = &[
     // Whoever changes a name in a sealed file breaks the seal.
     ("changed.db", |path| altered(path, "UPDATE leaders SET remark = 'forged' WHERE id = 1")),
     ("unsealed.db", |path| altered(path, "DELETE FROM file WHERE key = 'seal'")),
+    ("undated.db", |path| altered(path, "DELETE FROM file WHERE key IN ('seal', 'reference_date')")),
     ("dangling.db", |path| altered(path, "PRAGMA foreign_keys = 0; DELETE FROM places WHERE id = 1")),
     ("view.db", |path| altered(path, "CREATE VIEW more AS SELECT 1")),
     ("trigger.db", |path| altered(path, "CREATE TRIGGER t AFTER UPDATE ON leaders BEGIN SELECT 1; END")),
