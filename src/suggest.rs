@@ -49,6 +49,8 @@ fn distance(word: &str, length: usize, candidate: &str) -> Option<usize> {
     if length.abs_diff(other) > allowed {
         return None;
     }
+    // Two slips in a word of three letters leave nothing of it: codes are near only to what is nearly them.
+    let allowed = if length.min(other) <= 3 { 1 } else { allowed };
     let distance = damerau_levenshtein(word, candidate);
     // Each slip weighs more than a word not typed to its end.
     (distance <= allowed && distance < length.max(other)).then_some(2 * distance)

@@ -143,6 +143,7 @@ fn tab_completes_keywords_names_and_paths() {
         ("FROM meetings WITHO", "FROM meetings WITHOUT"),
         ("FROM meetings WITHOUT orb", "WITHOUT 'Viktor Orbán'"),
         ("FROM meetings SELECT place.cou", "SELECT place.country"),
+        ("SELECT date, host_c", "host_country"),
         ("FROM meetings WHERE status = 'canc", "status = 'cancelled'"),
         ("FROM mee", "FROM meetings"),
         (".desc", ".describe"),

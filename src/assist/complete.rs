@@ -28,7 +28,8 @@ pub fn complete(session: &Session, text: &str, cursor: usize) -> (usize, Vec<Can
         // Right behind a finished word nothing may stand but a blank.
         return (cursor, Vec::new());
     }
-    let noun = position.noun.as_deref().and_then(catalog::noun);
+    // SELECT may be typed before FROM: then it is most likely about the first of the nouns, meetings.
+    let noun = position.noun.as_deref().map_or_else(|| NOUNS.first(), catalog::noun);
     let mut candidates = Vec::new();
     if position.path.is_empty() {
         candidates = anywhere(session, &position, noun, typed);

@@ -26,6 +26,10 @@ impl Binder<'_> {
         if is_literal(left) && !is_literal(right) {
             return self.compare(mirrored(operator), operator_span, right, left, scope);
         }
+        if is_literal(left) && is_literal(right) {
+            let (one, other) = (self.literal_name(left), self.literal_name(right));
+            return self.report(binding::two_literals(left.span.to(right.span), &one, &other));
+        }
         let value = self.operand(left, scope)?;
         let condition = if is_literal(right) {
             self.with_literal(operator, operator_span, &value, right, scope)?
@@ -169,7 +173,6 @@ impl Binder<'_> {
         let span = literal.span;
         let text = match &literal.kind {
             ExpressionKind::Date(period) => return Some(period.clone()),
-            ExpressionKind::Integer(year) => format!("{year:04}"),
             ExpressionKind::Text(name) => name.text.clone(),
             _ => self.text(span),
         };

@@ -54,7 +54,8 @@ impl Binder<'_> {
         let noun = noun.noun();
         let all: Vec<&str> = noun.members().map(Member::name).collect();
         let near: Vec<String> = nearest(&word.value, all.iter().copied()).into_iter().map(str::to_string).collect();
-        if near.is_empty() && is_only_word && self.is_a_name(&word.value) {
+        let member = crate::catalog::NOUNS.iter().any(|noun| noun.member(&word.value.to_lowercase()).is_some());
+        if near.is_empty() && is_only_word && !member && self.is_a_name(&word.value) {
             return self.report(binding::bare_name(word.span, &word.value, noun.name));
         }
         self.report(binding::no_such_member(word.span, &word.value, noun.name, &near, &all))

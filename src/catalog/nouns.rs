@@ -606,7 +606,7 @@ pub static NOUNS: &[Noun] = &[
         singular: "coverage",
         help: "what the file claims to hold completely, so that an absence means something",
         origin: Origin::Csv,
-        label: "{noun} {start} to {end}",
+        label: "{noun}: {leader|country} – {other_leader|other_country} – {place}, {start} to {end}",
         named: false,
         when: When::Own,
         status: Status::None,
@@ -625,7 +625,7 @@ pub static NOUNS: &[Noun] = &[
             column("place", Places, Absent::Nothing, "where only"),
             column("publication", Publications, Absent::Nothing, "on whose word"),
         ],
-        default_columns: &["noun", "start", "end", "leader", "country", "remark"],
+        default_columns: &["noun", "leader", "country", "other_leader", "other_country", "start", "end", "remark"],
     },
     Noun {
         id: Names,

@@ -218,6 +218,13 @@ pub fn not_comparable(span: Span, left: &str, right: &str) -> Diagnostic {
         .label(format!("{left} and {right}"))
 }
 
+pub fn two_literals(span: Span, left: &str, right: &str) -> Diagnostic {
+    Diagnostic::new("B218", format!("{left} is compared with {right}, and with nothing in the data"))
+        .at(span)
+        .label("both written out")
+        .note("one side of a comparison is an attribute or a link, without quotes")
+}
+
 pub fn no_order(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new("B219", format!("{what} has no before and after: only = and != compare it"))
         .at(span)

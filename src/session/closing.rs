@@ -3,7 +3,7 @@
 use super::{RunError, Session, Shown, counted, is_total};
 use crate::answer::Closing;
 use crate::bind::tree::{Aggregate, BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing};
-use crate::catalog::{NounId, When};
+use crate::catalog::{NounId, Status, When};
 use crate::diagnostic::Diagnostic;
 use crate::plan::lower::emptied;
 use crate::plan::tree::Block;
@@ -46,7 +46,7 @@ impl Session {
         if shown.uncertain > 0 {
             notes.push(format!("{} possible only, marked ?", counted(shown.uncertain, "of these is", "of these are")));
         }
-        notes.extend(self.not_held(&beside)?);
+        notes.extend(self.not_held(query, &beside)?);
         notes.extend(self.touching(query)?);
         notes.extend(self.unnamed(query)?);
         notes.extend(self.left_out(query)?);
@@ -85,11 +85,15 @@ impl Session {
         Ok(at(&self.numbers(block)?, 0))
     }
 
-    fn not_held(&self, beside: &Beside) -> Result<Option<String>, Diagnostic> {
+    fn not_held(&self, query: &BoundQuery, beside: &Beside) -> Result<Option<String>, Diagnostic> {
         let Some(block) = &beside.not_held else { return Ok(None) };
         let count = self.count(block)?;
         let were = if count == 1 { "was" } else { "were" };
-        Ok((count > 0).then(|| format!("{count} more {were} not held: WHERE status != 'held'")))
+        let path = match query.noun.noun().status {
+            Status::Of(link) => format!("{link}.status"),
+            Status::Own | Status::None => "status".to_string(),
+        };
+        Ok((count > 0).then(|| format!("{count} more {were} not held: WHERE {path} != 'held'")))
     }
 
     /// Stays that reach into a period without lying in it are out; whoever asks should know of them.

@@ -124,7 +124,7 @@ impl State {
         let days = span.map(|(first, last)| format!(", {first} to {last}")).unwrap_or_default();
         let count = dataset::meetings(database).unwrap_or(0);
         self.output.say(&format!("{title}: {count} meetings held{days} ({})", database.name));
-        self.output.say("FROM meetings WITH Putin;   .help shows more, Tab completes, Ctrl-D leaves");
+        self.output.say("FROM meetings;   .help shows more, Tab completes, Ctrl-D leaves");
     }
 
     /// Obeys a dot-command or answers statements.

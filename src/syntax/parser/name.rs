@@ -4,7 +4,8 @@ use super::input::{Expected, Parsed, Tokens, terminal};
 use crate::diagnostic::syntax as messages;
 use crate::span::Span;
 use crate::syntax::ast::{Name, Word};
-use crate::syntax::token::TokenKind;
+use crate::syntax::habits;
+use crate::syntax::token::{Symbol, TokenKind};
 use nom::Parser;
 use nom::combinator::opt;
 
@@ -47,7 +48,9 @@ pub fn name(input: Tokens<'_>) -> Parsed<'_, Name> {
         TokenKind::Word if input.ahead(1) == TokenKind::Text => quoted_name(input),
         TokenKind::Word => {
             let (rest, word) = word(Expected::Name)(input)?;
-            if rest.next().kind == TokenKind::Word {
+            let hyphen = rest.next();
+            let joined = hyphen.kind == TokenKind::Symbol(Symbol::Minus) && hyphen.span.start == word.span.end;
+            if rest.next().kind == TokenKind::Word || joined {
                 return several_words(input, word.span);
             }
             let span = word.span;
@@ -57,9 +60,13 @@ pub fn name(input: Tokens<'_>) -> Parsed<'_, Name> {
     }
 }
 
-/// Two bare words in a row are one name without its quotes.
+/// Two bare words in a row, or joined by hyphens, are one name without its quotes.
 fn several_words<'t, T>(input: Tokens<'t>, first: Span) -> Parsed<'t, T> {
-    let words = input.tokens.iter().take_while(|token| token.kind == TokenKind::Word);
+    if let Some(diagnostic) = input.tokens.get(1).and_then(|token| habits::later(input.context.text, *token)) {
+        return input.stop(diagnostic);
+    }
+    let part = |kind| matches!(kind, TokenKind::Word | TokenKind::Symbol(Symbol::Minus));
+    let words = input.tokens.iter().take_while(|token| part(token.kind));
     let span = words.fold(first, |span, token| span.to(token.span));
     input.stop(messages::unquoted_name(span, input.text(span)))
 }

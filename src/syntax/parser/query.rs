@@ -5,7 +5,7 @@ use super::expression::{condition, sum};
 use super::input::{Expected, Parsed, Tokens, Trouble, keyword, symbol, terminal};
 use super::name::word;
 use super::phrase::phrase;
-use crate::diagnostic::syntax as messages;
+use crate::diagnostic::{Diagnostic, syntax as messages};
 use crate::span::Span;
 use crate::syntax::ast::{Expression, ExpressionKind, Limit, OrderKey, Query, Select, SelectItem, SelectItems, Word};
 use crate::syntax::token::{Keyword, Symbol, TokenKind};
@@ -66,7 +66,11 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
     }
     // The noun, its phrases and its condition can be judged all the same; what is shown may depend on what is missing.
     let rest = query.map(|query| Query { phrases: query.phrases, condition: query.condition, ..Query::of(query.noun) });
-    input.context.broken.borrow_mut().extend(rest);
+    // With words of other languages in it, what was read of it may be read wrongly.
+    let foreign = |diagnostic: &Diagnostic| matches!(diagnostic.code, "S105" | "S108");
+    if !input.context.reported.borrow().iter().any(foreign) {
+        input.context.broken.borrow_mut().extend(rest);
+    }
     (input, None)
 }
 
