@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, running};
 use crate::present;
 use crate::shell::output::Output;
 use crate::shell::status::Status;
-use crate::store::Database;
+use crate::store::{Database, SEAL};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -55,7 +55,7 @@ pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -
 
 /// `bilat verify X.db`: opening a file checks all there is to check.
 pub fn verify(file: &Path, output: Output) -> Status {
-    let checked = Database::open(file).and_then(|database| Ok((database.sealed, database.setting("seal")?)));
+    let checked = Database::open(file).and_then(|database| Ok((database.sealed, database.setting(SEAL)?)));
     match checked {
         Ok((sealed, version)) => {
             let seal = match version.filter(|_| sealed) {

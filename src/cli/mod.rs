@@ -96,8 +96,7 @@ fn misspelt_command(error: clap::Error) -> clap::Error {
 }
 
 fn no_such_command(file: &Path, near: &str) -> clap::Error {
-    let message = format!("there is no command or file '{}'; did you mean {near}?", file.display());
-    usage(&crate::present::safe::safe(&message))
+    usage(&format!("there is no command or file '{}'; did you mean {near}?", file.display()))
 }
 
 fn near_command(file: &Path) -> Option<String> {

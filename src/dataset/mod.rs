@@ -13,7 +13,7 @@ use crate::catalog::Origin;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data;
 use crate::sql::SqlQuery;
-use crate::store::{Database, Writer, reason};
+use crate::store::{Database, SEAL, Writer, reason};
 use crate::value::date::DayText;
 use records::Records;
 use std::io::Write;
@@ -125,7 +125,7 @@ pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
     for key in ["title", "description", "author", "licence", "citation", "language", "reference_date"] {
         lines.extend(database.setting(key)?.map(|value| (key.replace('_', " "), value)));
     }
-    let version = database.setting("seal")?;
+    let version = database.setting(SEAL)?;
     lines.push(("sealed".to_string(), if version.is_some() { "yes" } else { "no" }.to_string()));
     lines.extend(version.map(|version| ("version".to_string(), version)));
     lines.push(("layout".to_string(), crate::catalog::ddl::LAYOUT.to_string()));

@@ -3,6 +3,7 @@
 use crate::catalog::{NOUNS, Noun, NounId, Origin, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
+use crate::store::SEAL;
 use crate::suggest::nearest;
 use crate::value::text::fold;
 use std::collections::BTreeMap;
@@ -11,9 +12,6 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The longest text of a cell, in bytes: what is read back must fit the limits under which files are opened.
 const LONGEST: usize = 1_000_000;
-
-/// The setting under which the program writes the digest of a file.
-const SEAL: &str = "seal";
 
 /// One line of a CSV file. Empty cells are left out.
 #[derive(Clone, Debug, Default, PartialEq)]

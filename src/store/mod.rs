@@ -10,7 +10,7 @@ mod seal;
 mod writer;
 
 pub use guard::{header, missing};
-pub use seal::{digest, is_intact};
+pub use seal::{KEY as SEAL, digest, is_intact};
 pub use writer::Writer;
 
 use crate::diagnostic::{Diagnostic, running};

@@ -20,6 +20,7 @@ use nom::sequence::preceded;
 /// Mistakes are reported to the context; `None` if there was one.
 pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
     let mut clauses = Clauses::default();
+    let reported = input.context.reported.borrow().len();
     let start = input.next().span;
     let mut end = start;
     let mut whole = true;
@@ -68,7 +69,7 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
     let rest = query.map(|query| Query { phrases: query.phrases, condition: query.condition, ..Query::of(query.noun) });
     // With words of other languages in it, what was read of it may be read wrongly.
     let foreign = |diagnostic: &Diagnostic| matches!(diagnostic.code, "S105" | "S108");
-    if !input.context.reported.borrow().iter().any(foreign) {
+    if !input.context.reported.borrow()[reported..].iter().any(foreign) {
         input.context.broken.borrow_mut().extend(rest);
     }
     (input, None)
