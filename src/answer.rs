@@ -15,6 +15,8 @@ pub enum Cell {
     Text(String),
     Integer(i64),
     Number(f64),
+    /// A whole number that lies between two.
+    Range(i64, i64),
     Boolean(bool),
     Date(VagueDate),
     Period(Period),
@@ -93,6 +95,55 @@ pub struct CitedSource {
     pub locators: Vec<String>,
 }
 
+/// How a claim comes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Holds,
+    Fails,
+    Undecided,
+}
+
+impl Outcome {
+    pub const fn text(self) -> &'static str {
+        match self {
+            Outcome::Holds => "holds",
+            Outcome::Fails => "fails",
+            Outcome::Undecided => "undecided",
+        }
+    }
+}
+
+/// What ASSERT gives: how the claim comes out, and what decides it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The statement as written.
+    pub query: String,
+    pub label: Option<String>,
+    pub outcome: Outcome,
+    /// Of each query in the claim, what it gives.
+    pub findings: Vec<Finding>,
+    /// One sentence each: what the verdict rests on, what was left out, what was assumed.
+    pub notes: Vec<String>,
+    /// The sources that rows refer to, in the order of their numbers.
+    pub sources: Vec<CitedSource>,
+}
+
+/// What one query in a claim gives, and the rows that it rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The query as written.
+    pub text: String,
+    /// Its value in words: "21", "21 to 24", "at least 21".
+    pub value: String,
+    pub columns: Vec<Column>,
+    /// Whether rows may be uncertain.
+    pub marked: bool,
+    pub cited: bool,
+    pub rows: Vec<Row>,
+    /// How many more rows there are.
+    pub more: u64,
+}
+
 /// Takes an answer piece by piece. Errors are those of the output.
 pub trait Sink {
     /// # Errors
@@ -104,6 +155,11 @@ pub trait Sink {
     /// # Errors
     /// When the output cannot be written.
     fn closing(&mut self, closing: &Closing) -> io::Result<()>;
+    /// Instead of all that: the verdict on a claim.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()>;
 }
 
 /// A whole answer kept in memory.
@@ -112,6 +168,7 @@ pub struct Answer {
     pub head: Option<Head>,
     pub rows: Vec<Row>,
     pub closing: Closing,
+    pub verdict: Option<Verdict>,
 }
 
 impl Sink for Answer {
@@ -127,6 +184,11 @@ impl Sink for Answer {
 
     fn closing(&mut self, closing: &Closing) -> io::Result<()> {
         self.closing = closing.clone();
+        Ok(())
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        self.verdict = Some(verdict.clone());
         Ok(())
     }
 }

@@ -63,7 +63,12 @@ fn anywhere(session: &Session, position: &Position, noun: Option<&'static Noun>,
             Expected::Keyword(word) => {
                 candidates.push(candidate(word, phrase::rule(word).map_or("", |rule| rule.help)))
             }
-            Expected::Symbol(_) | Expected::Date | Expected::Number | Expected::Alias | Expected::End => {}
+            Expected::Symbol(_)
+            | Expected::Parameter
+            | Expected::Date
+            | Expected::Number
+            | Expected::Alias
+            | Expected::End => {}
         }
     }
     candidates

@@ -1,10 +1,10 @@
 //! Conditions in words: what a phrase or a part of WHERE asks for.
 
 use super::sentence::{chain, joined, path, scalar};
-use super::tree::{Condition, Element, PlaceRef, Scalar, Thing};
+use super::tree::{Condition, Element, Origin, PlaceRef, Scalar, Thing};
 use crate::catalog::NounId;
-use crate::syntax::ast::{CompareOperator, DateRelation, Quantifier};
-use crate::value::date::{Day, DayText};
+use crate::syntax::ast::{CompareOperator, DateRelation, Quantifier, Relation};
+use crate::value::date::{DayText, Edge};
 
 /// One of the conditions that a query's sentence lists: "with Vladimir Putin", "from 2024-05-07 on", "where …".
 pub fn clause(of: &Condition) -> String {
@@ -91,7 +91,7 @@ pub fn condition(of: &Condition) -> String {
         Condition::Within { place, thing, .. } => {
             let place = match place {
                 PlaceRef::One(at) => path(at),
-                PlaceRef::Many(element) => format!("one of {}", element.step.link.name),
+                PlaceRef::Many(element) => format!("one of {}", chain(std::slice::from_ref(element))),
             };
             format!("{place} is or lies in {}", thing.label)
         }
@@ -100,6 +100,28 @@ pub fn condition(of: &Condition) -> String {
         Condition::Holds(value) => format!("{} is yes", scalar(value, None)),
         Condition::IsUnknown(value) => format!("{} is unknown", scalar(value, None)),
         Condition::Quantified { quantifier, elements, condition } => quantified(*quantifier, elements, condition),
+        Condition::Related { relation, thing, dates, .. } => related(*relation, thing, dates),
+    }
+}
+
+/// "met Vladimir Putin, from 2024-05-07 on"
+fn related(relation: Relation, thing: &Thing, dates: &[Condition]) -> String {
+    let verb = match relation {
+        Relation::Met => "met",
+        Relation::Visited => "visited",
+        Relation::Hosted => "was host to",
+        Relation::Attended => "attended",
+    };
+    let dates: String = dates.iter().map(|date| format!(", {}", when(date))).collect();
+    format!("{verb} {}{dates}", belonging(thing))
+}
+
+fn when(of: &Condition) -> String {
+    match of {
+        Condition::Date { relation, first, last, .. } => own_date(*relation, *first, *last),
+        Condition::Possibly(inner) => format!("possibly {}", when(inner)),
+        Condition::Certainly(inner) => format!("certainly {}", when(inner)),
+        other => condition(other),
     }
 }
 
@@ -117,6 +139,7 @@ fn negated(inner: &Condition) -> String {
         Condition::Belongs { country, thing, .. } => format!("{} is not {}", path(country), belonging(thing)),
         Condition::IsUnknown(value) => format!("{} is known", scalar(value, None)),
         Condition::Holds(value) => format!("{} is not yes", scalar(value, None)),
+        Condition::Related { .. } => format!("not: {}", condition(inner)),
         Condition::Like { value, pattern } => format!("{} is not like '{pattern}'", scalar(value, None)),
         Condition::Contains { value, part } => format!("{} does not contain '{part}'", scalar(value, None)),
         other => format!("it is not so that {}", bracketed(other)),
@@ -126,6 +149,11 @@ fn negated(inner: &Condition) -> String {
 fn quantified(quantifier: Quantifier, elements: &[Element], inner: &Condition) -> String {
     let what = chain(elements);
     let own = |at: &super::tree::PathRef| at.steps.is_empty() && elements.last().is_some_and(|e| e.row == at.row);
+    if let Some(Element { origin: Origin::All { according }, noun, .. }) = elements.first() {
+        let told = according.as_ref().map_or(String::new(), |thing| format!(" according to {}", thing.label));
+        let there = if quantifier == Quantifier::No { "there is no" } else { "there is a" };
+        return format!("{there} {}{told} of which: {}", noun.noun().singular, bracketed(inner));
+    }
     match (quantifier, inner) {
         (Quantifier::Any, Condition::Is { entity, things }) if own(entity) => {
             format!("one of its {what} is {}", names(things))
@@ -158,12 +186,16 @@ fn names(things: &[Thing]) -> String {
     joined(things.iter().map(|thing| thing.label.clone()), " or ")
 }
 
-fn day(day: Option<Day>) -> String {
-    day.map_or("..".to_string(), |day| DayText(day).to_string())
+fn day(day: Option<Edge>) -> String {
+    match day {
+        None => "..".to_string(),
+        Some(Edge { min, max }) if min == max => DayText(min).to_string(),
+        Some(Edge { min, max }) => format!("a day from {} to {}", DayText(min), DayText(max)),
+    }
 }
 
 /// The FROM row's own date against days.
-fn own_date(relation: DateRelation, first: Option<Day>, last: Option<Day>) -> String {
+fn own_date(relation: DateRelation, first: Option<Edge>, last: Option<Edge>) -> String {
     match relation {
         DateRelation::Since => format!("from {} on", day(first)),
         DateRelation::After => format!("after {}", day(last)),
@@ -175,7 +207,7 @@ fn own_date(relation: DateRelation, first: Option<Day>, last: Option<Day>) -> St
 }
 
 /// A date in relation to days, with the days at both ends.
-pub fn date_of(date: &str, relation: DateRelation, first: Option<Day>, last: Option<Day>) -> String {
+pub fn date_of(date: &str, relation: DateRelation, first: Option<Edge>, last: Option<Edge>) -> String {
     match relation {
         DateRelation::Since => format!("{date} begins on or after {}", day(first)),
         DateRelation::After => format!("{date} begins after {}", day(last)),

@@ -1,6 +1,7 @@
 //! Comparisons: which two things may be compared, and what each comparison means.
 
 use super::condition::{both, negate, not, wrap};
+use super::period::{Days, named};
 use super::scalar::{Scope, describe};
 use super::tree::{Condition, Scalar, Thing, Type};
 use super::{Binder, Value};
@@ -8,8 +9,7 @@ use crate::catalog::{NounId, Vocabulary};
 use crate::diagnostic::binding;
 use crate::span::Span;
 use crate::suggest::nearest;
-use crate::syntax::ast::{CompareOperator, DateLiteral, DatePeriod, DateRelation, Expression, ExpressionKind, Name};
-use crate::value::date::{DayRange, VagueDate};
+use crate::syntax::ast::{CompareOperator, DateRelation, Expression, ExpressionKind, Name};
 use crate::value::period::Unit;
 use crate::value::text::fold;
 
@@ -50,6 +50,13 @@ impl Binder<'_> {
         scope: &Scope,
     ) -> Option<Condition> {
         let kind = self.kind(&value.scalar);
+        if let ExpressionKind::Parameter(word) = &literal.kind
+            && !matches!(kind, Type::Date | Type::Period(_))
+        {
+            let given = self.given(word)?;
+            let literal = self.typed(kind, &given, literal.span)?;
+            return self.with_literal(operator, operator_span, value, &literal, scope);
+        }
         match (kind, &literal.kind) {
             (Type::Date, _) => {
                 let period = self.period(literal)?;
@@ -78,7 +85,7 @@ impl Binder<'_> {
             }
             (Type::Text, ExpressionKind::Text(_))
             | (
-                Type::Integer | Type::Number,
+                Type::Integer | Type::Number | Type::Range,
                 ExpressionKind::Integer(_) | ExpressionKind::Number(_) | ExpressionKind::Negative(_),
             ) => {
                 let right = self.operand(literal, scope)?.scalar;
@@ -120,7 +127,7 @@ impl Binder<'_> {
                 self.only_equality(operator, operator_span, a.name)?;
                 true
             }
-            (Type::Integer | Type::Number, Type::Integer | Type::Number) => true,
+            (Type::Integer | Type::Number | Type::Range, Type::Integer | Type::Number | Type::Range) => true,
             (Type::Period(a), Type::Period(b)) => a == b,
             (Type::Text, Type::Text) => true,
             _ => false,
@@ -158,7 +165,7 @@ impl Binder<'_> {
     }
 
     /// The word of a closed vocabulary, in any case.
-    fn word(&mut self, name: &Name, vocabulary: &'static Vocabulary) -> Option<String> {
+    pub(super) fn word(&mut self, name: &Name, vocabulary: &'static Vocabulary) -> Option<String> {
         let folded = fold(&name.text);
         if let Some((word, _)) = vocabulary.words.iter().find(|(word, _)| fold(word) == folded) {
             return Some((*word).to_string());
@@ -168,36 +175,23 @@ impl Binder<'_> {
         self.report(binding::not_in_vocabulary(name.text_span, &name.text, vocabulary.name, &near, &all))
     }
 
-    /// A literal read as a date or a period: a date, four digits, or a quoted date.
-    fn period(&mut self, literal: &Expression) -> Option<DatePeriod> {
-        let span = literal.span;
-        let text = match &literal.kind {
-            ExpressionKind::Date(period) => return Some(period.clone()),
-            ExpressionKind::Text(name) => name.text.clone(),
-            _ => self.text(span),
+    /// A parameter's value as the literal that a value of that type is compared with.
+    fn typed(&mut self, kind: Type, given: &crate::syntax::ast::Given, span: Span) -> Option<Expression> {
+        let number = matches!(kind, Type::Integer | Type::Number | Type::Range);
+        let kind = match given.text.trim() {
+            _ if !number => ExpressionKind::Text(named(given, span)),
+            text => match (text.parse::<i64>(), text.parse::<f64>()) {
+                (Ok(number), _) => ExpressionKind::Integer(number),
+                (_, Ok(number)) if number.is_finite() => ExpressionKind::Number(number),
+                _ => return self.report(binding::not_a_number(span, &format!("the value '{}'", given.text))),
+            },
         };
-        let plain = DayRange::parse(&text).map(|days| (days.first, days.last));
-        match plain
-            .or_else(|fault| VagueDate::parse(&text).map(|d| (d.bounds.start_min, d.bounds.end_max)).map_err(|_| fault))
-        {
-            Ok((first, last)) => {
-                let literal = DateLiteral { text, days: DayRange { first, last }, span };
-                Some(DatePeriod { span, start: Some(literal.clone()), end: Some(literal) })
-            }
-            Err(fault) => self.report(binding::not_a_date(span, &text, &fault.to_string())),
-        }
+        Some(Expression { span, kind })
     }
 
     /// `= < <= > >=` on a date are DURING, BEFORE, UNTIL, AFTER, SINCE.
-    fn date_compare(&mut self, operator: CompareOperator, date: Scalar, period: &DatePeriod) -> Option<Condition> {
-        let relation = match operator {
-            CompareOperator::Equal | CompareOperator::NotEqual => DateRelation::During,
-            CompareOperator::Less => DateRelation::Before,
-            CompareOperator::LessOrEqual => DateRelation::Until,
-            CompareOperator::Greater => DateRelation::After,
-            CompareOperator::GreaterOrEqual => DateRelation::Since,
-        };
-        let condition = self.date_condition(relation, date, period)?;
+    fn date_compare(&mut self, operator: CompareOperator, date: Scalar, period: &Days) -> Option<Condition> {
+        let condition = self.date_condition(date_relation(operator), date, period)?;
         Some(negate(operator == CompareOperator::NotEqual, condition))
     }
 
@@ -207,10 +201,13 @@ impl Binder<'_> {
         operator: CompareOperator,
         value: &Scalar,
         unit: Unit,
-        period: &DatePeriod,
+        period: &Days,
     ) -> Option<Condition> {
-        let first = period.start.as_ref().map(|literal| literal.days.first);
-        let last = period.end.as_ref().map(|literal| literal.days.last);
+        if [period.first, period.last].into_iter().flatten().any(|edge| edge.min != edge.max) {
+            return self.report(binding::vague_period(period.span));
+        }
+        let first = period.first.map(|edge| edge.min);
+        let last = period.last.map(|edge| edge.max);
         // The first period that begins on or after a day, and the last that ends on or before one.
         let from = first
             .map(|day| if unit.number(day - 1) == unit.number(day) { unit.number(day) + 1 } else { unit.number(day) });
@@ -251,7 +248,7 @@ impl Binder<'_> {
         let condition = if matches!(kind, Type::Date | Type::Period(_)) {
             let (low, high) = (self.period(low), self.period(high));
             let (low, high) = (low?, high?);
-            let period = DatePeriod { span: low.span.to(high.span), start: low.start, end: high.end };
+            let period = Days { span: low.span.to(high.span), first: low.first, last: high.last };
             match kind {
                 Type::Period(unit) => self.period_compare(CompareOperator::Equal, &bound.scalar, unit, &period)?,
                 _ => self.date_compare(CompareOperator::Equal, bound.scalar, &period)?,
@@ -311,17 +308,31 @@ fn merged(parts: Vec<Condition>) -> Condition {
     }
 }
 
-fn is_literal(expression: &Expression) -> bool {
+pub(super) fn is_literal(expression: &Expression) -> bool {
     match &expression.kind {
-        ExpressionKind::Text(_) | ExpressionKind::Integer(_) | ExpressionKind::Number(_) | ExpressionKind::Date(_) => {
-            true
-        }
+        ExpressionKind::Text(_)
+        | ExpressionKind::Integer(_)
+        | ExpressionKind::Number(_)
+        | ExpressionKind::Date(_)
+        | ExpressionKind::Today
+        | ExpressionKind::Parameter(_) => true,
         ExpressionKind::Negative(inner) => is_literal(inner),
         _ => false,
     }
 }
 
-const fn mirrored(operator: CompareOperator) -> CompareOperator {
+/// `= < <= > >=` on a date are DURING, BEFORE, UNTIL, AFTER, SINCE.
+pub(super) const fn date_relation(operator: CompareOperator) -> DateRelation {
+    match operator {
+        CompareOperator::Equal | CompareOperator::NotEqual => DateRelation::During,
+        CompareOperator::Less => DateRelation::Before,
+        CompareOperator::LessOrEqual => DateRelation::Until,
+        CompareOperator::Greater => DateRelation::After,
+        CompareOperator::GreaterOrEqual => DateRelation::Since,
+    }
+}
+
+pub(super) const fn mirrored(operator: CompareOperator) -> CompareOperator {
     match operator {
         CompareOperator::Less => CompareOperator::Greater,
         CompareOperator::LessOrEqual => CompareOperator::GreaterOrEqual,

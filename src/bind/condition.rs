@@ -38,6 +38,14 @@ impl Binder<'_> {
             ExpressionKind::Quantified { quantifier, keyword, path, condition } => {
                 self.quantified(*quantifier, *keyword, path, condition, scope)
             }
+            ExpressionKind::Relation { relation, keyword, name, phrases } => match scope {
+                Scope::Row(here) => self.relation(*relation, *keyword, name, phrases, here),
+                Scope::Group => self.report(binding::name_in_having(expression.span)),
+            },
+            ExpressionKind::Exists { negated, query, .. } => match scope {
+                Scope::Row(here) => self.exists(*negated, query, here),
+                Scope::Group => self.report(binding::name_in_having(expression.span)),
+            },
             _ => self.bare(expression, scope),
         }
     }
@@ -70,10 +78,11 @@ impl Binder<'_> {
             Type::Text | Type::Word(_) | Type::Entity(_) => {}
             other => return self.report(binding::not_text(value.span, operation, &describe(other))),
         }
-        let ExpressionKind::Text(text) = &pattern.kind else {
-            return self.report(binding::not_text(pattern.span, operation, "not a quoted text"));
+        let text = match &pattern.kind {
+            ExpressionKind::Text(text) => text.text.clone(),
+            ExpressionKind::Parameter(word) => self.given(word)?.text,
+            _ => return self.report(binding::not_text(pattern.span, operation, "not a quoted text")),
         };
-        let text = text.text.clone();
         let condition = match operation {
             "LIKE" => Condition::Like { value: value.scalar, pattern: text },
             _ => Condition::Contains { value: value.scalar, part: text },
@@ -155,7 +164,7 @@ fn mentions(condition: &Condition, owner: &PathRef) -> bool {
     match condition {
         Condition::And(parts) | Condition::Or(parts) => parts.iter().any(|part| mentions(part, owner)),
         Condition::Not(inner) | Condition::Possibly(inner) | Condition::Certainly(inner) => mentions(inner, owner),
-        Condition::Quantified { condition, .. } => mentions(condition, owner),
+        Condition::Quantified { condition, .. } | Condition::Related { condition, .. } => mentions(condition, owner),
         Condition::Compare { left, right, .. } => is_status(left) || is_status(right),
         Condition::Like { value, .. } | Condition::Contains { value, .. } | Condition::IsUnknown(value) => {
             is_status(value)

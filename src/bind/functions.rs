@@ -1,5 +1,6 @@
 //! The functions of the language, as one table.
 
+use super::tree::Elapsed;
 use crate::value::period::Unit;
 
 #[derive(Debug)]
@@ -26,12 +27,19 @@ pub enum FunctionKind {
     Length,
     Lower,
     Upper,
+    /// `first(path)`, `last(path)`: of the rows of a group in the order of their dates.
+    First,
+    Last,
+    Share,
+    Gap,
+    Rank,
+    Elapsed(Elapsed),
 }
 
 impl FunctionKind {
     pub const fn is_aggregate(self) -> bool {
         use FunctionKind::*;
-        matches!(self, Count | CountPossible | Min | Max | Sum | Avg | List)
+        matches!(self, Count | CountPossible | Min | Max | Sum | Avg | List | First | Last | Share)
     }
 }
 
@@ -58,6 +66,33 @@ pub static FUNCTIONS: &[Function] = &[
     function("sum", "sum(number)", FunctionKind::Sum, "the sum over the rows of a group"),
     function("avg", "avg(number)", FunctionKind::Avg, "the mean over the rows of a group"),
     function("list", "list(path)", FunctionKind::List, "the different values of a group, in one cell"),
+    function("first", "first(path)", FunctionKind::First, "the value of a group's first row, in the order of dates"),
+    function("last", "last(path)", FunctionKind::Last, "the value of a group's last row, in the order of dates"),
+    function(
+        "share",
+        "share() or share(PER group)",
+        FunctionKind::Share,
+        "the group's part of all rows, or of those with the same value of that group: 0 to 1",
+    ),
+    function(
+        "gap",
+        "gap() or gap(PER path)",
+        FunctionKind::Gap,
+        "days from the end of the row before, in the order of dates; from..to where dates are vague",
+    ),
+    function("rank", "rank() or rank(PER path)", FunctionKind::Rank, "which row it is in the order of dates, from 1"),
+    function(
+        "days",
+        "days(date, date)",
+        FunctionKind::Elapsed(Elapsed::Days),
+        "days from the end of one date to the start of another; from..to where they are vague",
+    ),
+    function(
+        "years",
+        "years(date, date)",
+        FunctionKind::Elapsed(Elapsed::Years),
+        "full years from the end of one date to the start of another",
+    ),
     function("year", "year(date)", FunctionKind::Calendar(Unit::Year), "the year of the first day, a number"),
     function(
         "quarter",

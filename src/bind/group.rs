@@ -2,7 +2,7 @@
 
 use super::functions::{self, FunctionKind};
 use super::scalar::{Scope, describe};
-use super::tree::{Aggregate, PathRef, Scalar, Type};
+use super::tree::{Aggregate, Elapsed, PathRef, Scalar, Type};
 use super::{Binder, Value};
 use crate::diagnostic::binding;
 use crate::span::Span;
@@ -27,8 +27,19 @@ impl<'a> Binder<'a> {
         match &expression.kind {
             ExpressionKind::Integer(number) => Some(Scalar::Integer(*number)),
             ExpressionKind::Number(number) => Some(Scalar::Number(*number)),
+            ExpressionKind::Text(name) if name.kind.is_some() => self.fixed(expression),
             ExpressionKind::Text(name) => Some(Scalar::Text(name.text.clone())),
+            ExpressionKind::Today => self.fixed(expression),
             ExpressionKind::Call(call) if is_aggregate(call) => self.aggregate(call, expression.span),
+            ExpressionKind::Call(call) => match functions::find(&call.function.value).map(|function| function.kind) {
+                Some(FunctionKind::Elapsed(unit)) if aggregate_in(expression).is_some() => {
+                    self.group_elapsed(call, unit, expression.span)
+                }
+                Some(FunctionKind::Gap | FunctionKind::Rank) => {
+                    self.report(binding::window_in_groups(call.function.span, &call.function.value))
+                }
+                _ => self.key_or_report(expression),
+            },
             ExpressionKind::Negative(inner) => {
                 let value = self.group_value(inner)?;
                 self.check_number(&value, inner.span)?;
@@ -53,6 +64,29 @@ impl<'a> Binder<'a> {
             }
             _ => self.key_or_report(expression),
         }
+    }
+
+    /// `days(min(date), max(date))`
+    fn group_elapsed(&mut self, call: &Call, unit: Elapsed, span: Span) -> Option<Scalar> {
+        let function = self.function(call)?;
+        let [from, to] = call.arguments.as_slice() else {
+            return self.report(binding::wrong_arguments(span, function.name, function.form));
+        };
+        let mut sides = Vec::new();
+        for argument in [from, to] {
+            let literal = super::scalar::is_date_literal(argument)
+                || matches!(&argument.kind, ExpressionKind::Text(_) | ExpressionKind::Parameter(_));
+            let side = if literal { self.fixed(argument) } else { self.group_value(argument) };
+            if let Some(side) = &side
+                && self.kind(side) != Type::Date
+            {
+                return self.report(binding::wrong_arguments(argument.span, function.name, function.form));
+            }
+            sides.push(side.map(Box::new));
+        }
+        let to = sides.pop().flatten();
+        let from = sides.pop().flatten();
+        Some(Scalar::Elapsed { unit, from: from?, to: to? })
     }
 
     pub(super) fn own_row(&self) -> PathRef {
@@ -103,8 +137,26 @@ impl<'a> Binder<'a> {
                 let Value { elements, scalar, .. } = self.inside(path)?;
                 Aggregate::List { elements, value: scalar }
             }
-            (FunctionKind::Count | FunctionKind::CountPossible, _) => {
+            (FunctionKind::Share, []) => Aggregate::Share(None),
+            (FunctionKind::Share, [path]) if call.per.is_some() => match self.group_value(path)? {
+                Scalar::Key(position) => Aggregate::Share(Some(position)),
+                _ => return self.report(binding::wrong_arguments(span, function.name, function.form)),
+            },
+            (FunctionKind::Count | FunctionKind::CountPossible | FunctionKind::Share, _) => {
                 return self.report(binding::wrong_arguments(span, function.name, function.form));
+            }
+            (kind @ (FunctionKind::First | FunctionKind::Last), _) => {
+                let argument = self.only_argument(call, function, span)?;
+                let here = self.own_row();
+                if self.dated(&here).is_none() {
+                    return self.report(binding::no_dates(call.function.span, function.name, here.noun.noun().name));
+                }
+                let value = self.inside(argument)?;
+                let scalar = self.one_a_row(value, function.name)?;
+                if matches!(self.kind(&scalar), Type::List | Type::Range) {
+                    return self.report(binding::wrong_arguments(span, function.name, function.form));
+                }
+                if kind == FunctionKind::First { Aggregate::First(scalar) } else { Aggregate::Last(scalar) }
             }
             (kind, _) => {
                 let argument = self.only_argument(call, function, span)?;
@@ -121,6 +173,7 @@ impl<'a> Binder<'a> {
         match self.kind(&scalar) {
             Type::Integer | Type::Number => {}
             Type::List => return self.report(binding::not_a_number(span, "a list")),
+            Type::Range => return self.report(binding::not_a_number(span, "a span that may be vague")),
             other if numeric => return self.report(binding::not_a_number(span, &describe(other))),
             Type::Entity(_) | Type::Word(_) | Type::Boolean => {
                 return self.report(binding::no_order(span, "this"));
@@ -156,7 +209,7 @@ impl<'a> Binder<'a> {
         self.single(value, &place)
     }
 
-    fn position(&mut self, aggregate: Aggregate) -> usize {
+    pub(super) fn position(&mut self, aggregate: Aggregate) -> usize {
         let known = self.query.aggregates.iter().position(|known| *known == aggregate);
         known.unwrap_or_else(|| {
             self.query.aggregates.push(aggregate);

@@ -3,15 +3,19 @@
 //! In goes the tree of [`crate::syntax`], the catalogue and the look-up of names; out comes [`tree::Bound`], or every
 //! mistake found (a binder goes on after a mistake wherever the rest can still be judged).
 
+mod claim;
 mod clause;
 mod comparison;
 mod condition;
 pub mod functions;
 mod group;
+pub mod named;
 pub mod names;
 mod path;
+mod period;
 pub mod phrase;
 mod query;
+pub mod relation;
 mod resolve;
 mod scalar;
 pub mod sentence;
@@ -20,9 +24,20 @@ pub mod tree;
 use crate::catalog::{self, NounId};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
-use crate::syntax::ast::{Describe, Expression, Name, Statement, Subject, Word};
+use crate::syntax::ast::{Describe, Expression, Given, Name, Statement, Subject, Word};
+use crate::value::date::Day;
 use names::Names;
-use tree::{BoundStatement, Element, PathRef, Scalar, Thing};
+use std::collections::BTreeMap;
+use tree::{BoundStatement, Element, PathRef, Reach, Scalar, Thing};
+
+/// What holds for a whole text: the day it is read as of, and the values of parameters by their names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frame {
+    pub today: Option<Day>,
+    pub parameters: BTreeMap<String, Given>,
+    /// The names that LET gave to queries, to suggest them.
+    pub queries: Vec<String>,
+}
 
 /// Binds one statement of `source`.
 ///
@@ -32,12 +47,23 @@ pub fn bind<'a>(
     source: &'a str,
     statement: &'a Statement,
     names: &'a dyn Names,
+    frame: &'a Frame,
 ) -> Result<BoundStatement, Vec<Diagnostic>> {
-    let mut binder = Binder::new(source, names);
+    let mut binder = Binder::new(source, names, frame);
     let bound = match statement {
         Statement::Query(query) => binder.query(query).map(BoundStatement::Query),
         Statement::Explain { query, .. } => binder.query(query).map(BoundStatement::Explain),
         Statement::Describe(describe) => binder.describe(describe),
+        Statement::Assert(assert) => binder.assert(assert).map(|assert| BoundStatement::Assert(Box::new(assert))),
+        Statement::Connect(connect) => binder.connect(connect).map(|it| BoundStatement::Connect(Box::new(it))),
+        Statement::LetQuery { name, query } => binder.let_query(name, query).map(BoundStatement::Setting),
+        Statement::LetParameter { parameter, value } => {
+            Some(BoundStatement::Setting(format!("${} is {}", parameter.value, value.text)))
+        }
+        Statement::AsOf { day, .. } => {
+            let day = day.span.text(source);
+            Some(BoundStatement::Setting(format!("read as of {day}")))
+        }
     };
     let mut diagnostics = binder.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
@@ -53,9 +79,18 @@ const DESCRIBED: [&[NounId]; 3] = {
     [&[Leaders, Countries, Regions, Groups, Places, Topics, Offices], &[Events], &[Publications]]
 };
 
+impl Frame {
+    /// Gives a parameter a value as it is written outside of a text.
+    pub fn set(&mut self, name: &str, value: &str) {
+        let given = Given { span: Span::default(), kind: None, text: value.to_string() };
+        self.parameters.insert(name.to_string(), given);
+    }
+}
+
 struct Binder<'a> {
     source: &'a str,
     names: &'a dyn Names,
+    frame: &'a Frame,
     diagnostics: Vec<Diagnostic>,
     /// The rows in sight, by their number; the FROM row is the first.
     rows: Vec<RowInSight>,
@@ -73,6 +108,12 @@ struct RowInSight {
 /// What is known of the query being bound.
 #[derive(Default)]
 struct QueryState<'a> {
+    /// Its FROM row.
+    from: tree::RowId,
+    /// The rows that enclose a query in brackets, the outermost first: what `outer` speaks of.
+    outer: Vec<PathRef>,
+    reach: Reach,
+    according: Option<Thing>,
     /// The first item after WITH: any of these things.
     first_item: Option<Vec<Thing>>,
     /// To-many steps that GROUP BY follows.
@@ -87,6 +128,8 @@ struct QueryState<'a> {
     aliases: Vec<(String, &'a Expression)>,
     reference_date: bool,
     marked: bool,
+    /// Whether `gap()` and `rank()` may stand: where rows are shown and sorted, not where they are chosen.
+    windows: bool,
 }
 
 /// A scalar that may still lie behind to-many steps.
@@ -98,8 +141,16 @@ struct Value {
 }
 
 impl<'a> Binder<'a> {
-    fn new(source: &'a str, names: &'a dyn Names) -> Self {
-        Binder { source, names, diagnostics: Vec::new(), rows: Vec::new(), query: QueryState::default(), sought: 0 }
+    fn new(source: &'a str, names: &'a dyn Names, frame: &'a Frame) -> Self {
+        Binder {
+            source,
+            names,
+            frame,
+            diagnostics: Vec::new(),
+            rows: Vec::new(),
+            query: QueryState::default(),
+            sought: 0,
+        }
     }
 
     fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
@@ -135,7 +186,14 @@ impl<'a> Binder<'a> {
         if catalog::noun(&word.value.to_lowercase()).is_some() {
             return None;
         }
-        let name = Name { span: word.span, kind: None, text: word.value.clone(), text_span: word.span, quoted: false };
+        let name = Name {
+            span: word.span,
+            kind: None,
+            text: word.value.clone(),
+            text_span: word.span,
+            quoted: false,
+            parameter: false,
+        };
         Some(self.things(&name, DESCRIBED[0])).filter(|things| !things.is_empty())
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::catalog::NounId;
 use crate::diagnostic::Diagnostic;
+use crate::value::date::Bounds;
 
 /// Something in the data that a name was found for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,12 @@ pub trait Names {
     /// # Errors
     /// When the file cannot be read.
     fn all(&self) -> Result<Vec<NameOf>, Diagnostic>;
+
+    /// The dates of the event with that id; wholly open where it is not known when it was.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn date(&self, event: i64) -> Result<Bounds, Diagnostic>;
 }
 
 /// One name of one thing.

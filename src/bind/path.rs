@@ -1,6 +1,6 @@
 //! Paths: words joined by dots, followed through the catalogue.
 
-use super::tree::{AsOf, AttributeRef, Condition, Element, PathRef, RowId, Scalar, Step};
+use super::tree::{AsOf, AttributeRef, Condition, Element, Origin, PathRef, RowId, Scalar, Step};
 use super::{Binder, RowInSight, Value};
 use crate::catalog::{Kind, Link, Member, NounId, Status, Via, When};
 use crate::diagnostic::binding;
@@ -11,11 +11,15 @@ use crate::syntax::ast::{Path, Word};
 /// The pseudo-link that a WITH phrase brings.
 pub(super) const COUNTERPARTS: &str = "counterparts";
 
+/// In a query in brackets: the row outside that it is asked for.
+pub const OUTER: &str = "outer";
+
 impl Binder<'_> {
     /// Follows a path from `here`. To-many steps become elements of the value.
     pub(super) fn path(&mut self, path: &Path, here: &PathRef) -> Option<Value> {
-        let mut value = Value { elements: Vec::new(), scalar: Scalar::Entity(here.clone()), span: path.span };
-        for (position, word) in path.words.iter().enumerate() {
+        let (here, skipped) = self.start_of(path, here)?;
+        let mut value = Value { elements: Vec::new(), scalar: Scalar::Entity(here), span: path.span };
+        for (position, word) in path.words.iter().enumerate().skip(skipped) {
             let Scalar::Entity(at) = &value.scalar else {
                 let attribute = &path.words[position - 1].value;
                 return self.report(binding::after_attribute(word.span, attribute, &word.value));
@@ -31,6 +35,17 @@ impl Binder<'_> {
         Some(value)
     }
 
+    /// Where a path begins, and how many words `outer` takes up.
+    fn start_of(&mut self, path: &Path, here: &PathRef) -> Option<(PathRef, usize)> {
+        let is_outer = |word: &&Word| word.value.eq_ignore_ascii_case(OUTER);
+        let count = path.words.iter().take_while(is_outer).count();
+        match self.query.outer.len().checked_sub(count) {
+            _ if count == 0 => Some((here.clone(), 0)),
+            Some(at) => Some((self.query.outer[at].clone(), count)),
+            None => self.report(binding::no_outer(path.words[0].span)),
+        }
+    }
+
     fn member(&mut self, at: &PathRef, word: &Word, is_only_word: bool) -> Option<Follow> {
         let name = word.value.to_lowercase();
         let noun = at.noun.noun();
@@ -41,7 +56,7 @@ impl Binder<'_> {
             })),
             Some(Member::Link(link)) => Some(Follow::Link(link)),
             None if name == COUNTERPARTS => match noun.link("participants") {
-                Some(link) if at.row == 0 && at.steps.is_empty() && self.query.first_item.is_some() => {
+                Some(link) if at.row == self.query.from && at.steps.is_empty() && self.query.first_item.is_some() => {
                     Some(Follow::Counterparts(link))
                 }
                 _ => self.report(binding::counterparts_of_nobody(word.span, noun.name)),
@@ -104,7 +119,8 @@ impl Binder<'_> {
 
     /// A new element, or the one that the groups follow already.
     fn element(&mut self, base: &PathRef, step: Step, counterparts: bool) -> Element {
-        let same = |known: &&Element| known.base == *base && known.step == step && known.counterparts == counterparts;
+        let origin = Origin::Step { base: base.clone(), step: step.clone() };
+        let same = |known: &&Element| known.origin == origin && known.counterparts == counterparts;
         if let Some(known) = self.query.expansions.iter().find(same) {
             return known.clone();
         }
@@ -117,7 +133,7 @@ impl Binder<'_> {
             (noun == NounId::Journeys).then(|| separate(here))
         };
         let held = noun.noun().status == Status::Own;
-        Element { row, base: base.clone(), step, noun, held, counterparts, filter: filter.map(Box::new) }
+        Element { row, origin, noun, held, counterparts, filter: filter.map(Box::new) }
     }
 
     pub(super) fn step(&mut self, link: &'static Link, at: &PathRef) -> Step {
@@ -147,7 +163,10 @@ impl Binder<'_> {
                 When::Never => {}
             }
         }
-        self.nearest_dated(row.base.as_ref()?)
+        match &row.base {
+            Some(base) => self.nearest_dated(base),
+            None => None,
+        }
     }
 
     /// Takes a row number; `base` is the path whose to-many step leads to the row.
@@ -167,7 +186,8 @@ impl Binder<'_> {
         match value.elements.last() {
             None => Some(value.scalar),
             Some(element) => {
-                let (from, link) = (element.noun.noun().name, element.step.link.name);
+                let from = element.noun.noun().name;
+                let link = element.link().map_or(from, |link| link.name);
                 let text = self.text(value.span);
                 self.report(binding::many_values(value.span, &text, place, from, link))
             }

@@ -1,11 +1,13 @@
 //! Phrases to conditions: WITH, WITHOUT, IN, AT, ABOUT, BY, TO and the date phrases.
 
 use super::Binder;
+use super::period::Days;
 use super::tree::{AsOf, Condition, Element, PathRef, PlaceRef, Scalar, Step, Thing};
 use crate::catalog::{NounId, When};
 use crate::diagnostic::binding;
 use crate::span::Span;
 use crate::syntax::ast::{Certainty, DatePeriod, DateRelation, Item, Phrase, PhraseKind, Quantifier};
+use crate::value::date::Day;
 
 /// A phrase as the catalogue of phrases has it: which nouns take it, and names of which kinds stand in it.
 #[derive(Debug)]
@@ -18,8 +20,8 @@ pub struct PhraseRule {
 
 use NounId::*;
 
-const PARTIES: &[NounId] = &[Leaders, Countries, Regions, Groups];
-const AREAS: &[NounId] = &[Places, Countries, Regions, Groups];
+pub(super) const PARTIES: &[NounId] = &[Leaders, Countries, Regions, Groups];
+pub(super) const AREAS: &[NounId] = &[Places, Countries, Regions, Groups];
 
 pub static PHRASES: &[PhraseRule] = &[
     PhraseRule { keyword: "WITH", help: "took part", nouns: &[Meetings, Events, Pairs], kinds: PARTIES },
@@ -34,6 +36,12 @@ pub static PHRASES: &[PhraseRule] = &[
         kinds: PARTIES,
     },
     PhraseRule { keyword: "TO", help: "went there", nouns: &[Visits, Journeys], kinds: AREAS },
+    PhraseRule {
+        keyword: "ACCORDING TO",
+        help: "as that publication tells it",
+        nouns: &[Meetings, Visits, Events],
+        kinds: &[Publications],
+    },
 ];
 
 /// The rule of the phrase with that keyword; `None` for the date phrases, which every dated noun takes.
@@ -53,8 +61,8 @@ struct Party {
 
 impl Binder<'_> {
     /// The phrases' conditions with the span of each; all WITH phrases together make one.
-    pub(super) fn phrases(&mut self, noun: NounId, phrases: &[Phrase]) -> Vec<(Condition, Vec<Span>)> {
-        let here = PathRef::row(0, noun);
+    pub(super) fn phrases(&mut self, here: &PathRef, phrases: &[Phrase]) -> Vec<(Condition, Vec<Span>)> {
+        let noun = here.noun;
         let mut conditions = Vec::new();
         let mut parties = Vec::new();
         let mut spans = Vec::new();
@@ -70,11 +78,16 @@ impl Binder<'_> {
             parties.truncate(MOST_PARTIES);
         }
         self.query.first_item = parties.first().map(|party| party.alternatives.clone());
+        let single = parties.iter().filter_map(|party| match party.alternatives.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        });
+        self.query.reach.parties = single.collect();
         if !parties.is_empty() && rule("WITH").is_some_and(|rule| rule.nouns.contains(&noun)) {
-            conditions.extend(self.all_different(&here, &parties).map(|condition| (condition, spans)));
+            conditions.extend(self.all_different(here, &parties).map(|condition| (condition, spans)));
         }
         for phrase in phrases {
-            if let Some(condition) = self.phrase(&here, phrase) {
+            if let Some(condition) = self.phrase(here, phrase) {
                 conditions.push((self.with_certainty(phrase.certainty, condition), vec![phrase.span]));
             }
         }
@@ -96,6 +109,14 @@ impl Binder<'_> {
         let noun = here.noun;
         match &phrase.kind {
             PhraseKind::With(_) => None,
+            PhraseKind::AccordingTo(name) => {
+                let kinds = self.takes(noun, "ACCORDING TO", phrase.span)?;
+                if self.query.according.is_some() {
+                    return self.report(binding::two_publications(phrase.span));
+                }
+                self.query.according = Some(self.resolve(name, kinds)?);
+                None
+            }
             PhraseKind::Without(item) => {
                 self.takes(noun, "WITHOUT", phrase.span)?;
                 let party = self.party(item, None)?;
@@ -105,6 +126,7 @@ impl Binder<'_> {
             PhraseKind::In(name) => {
                 let kinds = self.takes(noun, "IN", phrase.span)?;
                 let thing = self.resolve(name, kinds)?;
+                self.query.reach.areas.push(thing.clone());
                 self.located(here, thing)
             }
             PhraseKind::At(name) => {
@@ -125,21 +147,51 @@ impl Binder<'_> {
             PhraseKind::By(name) => {
                 let kinds = self.takes(noun, "BY", phrase.span)?;
                 let thing = self.resolve(name, kinds)?;
-                let leader = here.along("leader")?;
-                match thing.noun {
-                    Leaders => Some(Condition::Is { entity: leader, things: vec![thing] }),
-                    _ => {
-                        let as_of = self.as_of(&leader);
-                        Some(Condition::Belongs { country: leader.along("country")?, thing, as_of })
-                    }
-                }
+                self.query.reach.parties.push(thing.clone());
+                self.travelled(here, thing)
             }
             PhraseKind::To(name) => {
                 let kinds = self.takes(noun, "TO", phrase.span)?;
                 let thing = self.resolve(name, kinds)?;
+                self.query.reach.areas.push(thing.clone());
                 self.destination(here, thing)
             }
-            PhraseKind::Date { relation, period } => self.date_phrase(here, phrase, *relation, period),
+            PhraseKind::Date { relation, period } => {
+                let condition = self.date_phrase(here, phrase, *relation, period)?;
+                if let Condition::Date { relation, first, last, .. } = &condition {
+                    self.reaches(*relation, first.map(|edge| edge.min), last.map(|edge| edge.max));
+                }
+                Some(condition)
+            }
+        }
+    }
+
+    /// What a date phrase says of the days between which the rows lie.
+    fn reaches(&mut self, relation: DateRelation, first: Option<Day>, last: Option<Day>) {
+        let (from, to) = match relation {
+            DateRelation::Since => (first, None),
+            DateRelation::After => (last.map(|day| day + 1), None),
+            DateRelation::Before => (None, first.map(|day| day - 1)),
+            DateRelation::Until => (None, last),
+            DateRelation::During | DateRelation::Overlaps => (first, last),
+        };
+        let reach = &mut self.query.reach;
+        reach.first = reach.first.max(from);
+        reach.last = match (reach.last, to) {
+            (Some(known), Some(day)) => Some(known.min(day)),
+            (known, day) => known.or(day),
+        };
+    }
+
+    /// The traveller is that leader, or a leader of that country, region or group.
+    pub(super) fn travelled(&mut self, here: &PathRef, thing: Thing) -> Option<Condition> {
+        let leader = here.along("leader")?;
+        match thing.noun {
+            Leaders => Some(Condition::Is { entity: leader, things: vec![thing] }),
+            _ => {
+                let as_of = self.as_of(&leader);
+                Some(Condition::Belongs { country: leader.along("country")?, thing, as_of })
+            }
         }
     }
 
@@ -227,7 +279,7 @@ impl Binder<'_> {
         self.with_certainty(party.certainty, condition)
     }
 
-    fn is_one_of(&mut self, participant: &PathRef, things: &[Thing]) -> Condition {
+    pub(super) fn is_one_of(&mut self, participant: &PathRef, things: &[Thing]) -> Condition {
         let as_of = match participant.along("meeting") {
             Some(meeting) => AsOf::Row(Box::new(meeting)),
             None => AsOf::Reference,
@@ -263,9 +315,7 @@ impl Binder<'_> {
     pub(super) fn plain_element(&mut self, base: &PathRef, link: &str) -> Option<Element> {
         let link = base.noun.noun().link(link)?;
         let row = self.new_row(base, link.to);
-        let held = link.to.noun().status == crate::catalog::Status::Own;
-        let step = Step { link, as_of: None };
-        Some(Element { row, base: base.clone(), step, noun: link.to, held, counterparts: false, filter: None })
+        Some(Element::reached(row, base.clone(), Step { link, as_of: None }))
     }
 
     /// Held in a place, country, region or group.
@@ -282,7 +332,7 @@ impl Binder<'_> {
     }
 
     /// A visit to, or a journey with a visit to, a place, country, region or group.
-    fn destination(&mut self, here: &PathRef, thing: Thing) -> Option<Condition> {
+    pub(super) fn destination(&mut self, here: &PathRef, thing: Thing) -> Option<Condition> {
         if here.noun == Journeys {
             let visit = self.plain_element(here, "visits")?;
             let inner = self.destination(&PathRef::row(visit.row, visit.noun), thing)?;
@@ -297,7 +347,7 @@ impl Binder<'_> {
         Some(Condition::Belongs { country, thing, as_of })
     }
 
-    fn date_phrase(
+    pub(super) fn date_phrase(
         &mut self,
         here: &PathRef,
         phrase: &Phrase,
@@ -311,11 +361,12 @@ impl Binder<'_> {
             let noun = here.noun.noun().name;
             return self.report(binding::phrase_not_taken(phrase.span, &keyword, noun, &takers, None));
         };
-        self.date_condition(relation, Scalar::When(dated), period)
+        let days = self.days_of(period)?;
+        self.date_condition(relation, Scalar::When(dated), &days)
     }
 
     /// The dated row whose date a row has.
-    fn dated(&self, here: &PathRef) -> Option<PathRef> {
+    pub(super) fn dated(&self, here: &PathRef) -> Option<PathRef> {
         match here.noun.noun().when {
             When::Own => Some(here.clone()),
             When::Of(link) => here.along(link),
@@ -324,14 +375,8 @@ impl Binder<'_> {
     }
 
     /// A date against a period; an end that the relation needs must be there.
-    pub(super) fn date_condition(
-        &mut self,
-        relation: DateRelation,
-        date: Scalar,
-        period: &DatePeriod,
-    ) -> Option<Condition> {
-        let first = period.start.as_ref().map(|literal| literal.days.first);
-        let last = period.end.as_ref().map(|literal| literal.days.last);
+    pub(super) fn date_condition(&mut self, relation: DateRelation, date: Scalar, period: &Days) -> Option<Condition> {
+        let (first, last) = (period.first, period.last);
         let missing = match relation {
             DateRelation::Since | DateRelation::Before if first.is_none() => Some("first day"),
             DateRelation::After | DateRelation::Until if last.is_none() => Some("last day"),

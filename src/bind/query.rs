@@ -10,6 +10,7 @@ use crate::catalog::{self, Member, Noun, NounId, Status};
 use crate::diagnostic::binding;
 use crate::span::Span;
 use crate::suggest::nearest;
+use crate::syntax::ast::Count;
 use crate::syntax::ast::{Expression, Path, Query, SelectItem, SelectItems, Word};
 
 impl<'a> Binder<'a> {
@@ -17,11 +18,34 @@ impl<'a> Binder<'a> {
         let name = word.value.to_lowercase();
         catalog::noun(&name).or_else(|| {
             let all: Vec<&str> = catalog::NOUNS.iter().map(|noun| noun.name).collect();
+            let known = all.iter().copied().chain(self.frame.queries.iter().map(String::as_str));
             let near: Vec<String> = match catalog::kind(&name) {
                 Some(noun) => vec![noun.name.to_string()],
-                None => nearest(&name, all.iter().copied()).into_iter().map(str::to_string).collect(),
+                None => nearest(&name, known).into_iter().map(str::to_string).collect(),
             };
             self.report(binding::no_such_noun(word.span, &word.value, &near, &all))
+        })
+    }
+
+    /// A query of which only the rows matter, not what is shown of them.
+    pub(super) fn unshown(&mut self, query: &Query) -> Option<BoundQuery> {
+        let noun = self.noun(&query.noun)?;
+        let here = PathRef::row(0, noun.id);
+        self.rows = vec![RowInSight { noun: noun.id, base: None }];
+        self.query = QueryState::default();
+        let conjuncts = self.conjuncts(query, &here);
+        let columns = self.default_columns(&here, query.noun.span).into_iter().collect::<Option<Vec<_>>>()?;
+        let held = noun.status != Status::None
+            && !conjuncts.iter().any(|conjunct| speaks_of_status(&conjunct.condition, &here));
+        Some(BoundQuery {
+            held,
+            cite: query.cite.is_some(),
+            marked: self.query.marked,
+            reference_date: self.query.reference_date,
+            as_of: self.frame.today,
+            according: self.query.according.clone(),
+            reach: self.query.reach.clone(),
+            ..BoundQuery::rows(noun.id, conjuncts, columns)
         })
     }
 
@@ -32,6 +56,7 @@ impl<'a> Binder<'a> {
         self.query = QueryState { aliases: aliases(query), group_end: Some(group_end(query)), ..QueryState::default() };
 
         let conjuncts = self.conjuncts(query, &here);
+        self.query.windows = !makes_groups(query);
         let shape = if makes_groups(query) { self.groups(query, &here) } else { self.rows(query, &here) };
         let order = self.order(query, &here);
         let shape = shape.map(|shape| self.with_aggregates(shape));
@@ -43,17 +68,41 @@ impl<'a> Binder<'a> {
             conjuncts,
             shape: shape?,
             order,
-            limit: query.limit.as_ref().map(|limit| (limit.count, limit.offset)),
+            limit: self.limit(query)?,
             cite: query.cite.is_some(),
             marked: self.query.marked,
             reference_date: self.query.reference_date,
+            as_of: self.frame.today,
+            according: self.query.according.clone(),
+            across: query.across.is_some(),
+            zeros: query.zeros.is_some(),
+            reach: self.query.reach.clone(),
         })
     }
 
+    /// How many rows at most, after how many.
+    fn limit(&mut self, query: &Query) -> Option<Option<(u64, u64)>> {
+        let Some(limit) = &query.limit else { return Some(None) };
+        let mut number = |count: &Count| match count {
+            Count::Number(number) => Some(*number),
+            Count::Parameter(word) => {
+                let given = self.given(word)?;
+                let number = given.text.parse::<u64>().ok().filter(|number| *number <= i64::MAX as u64);
+                number.or_else(|| self.report(binding::no_count(word.span, &given.text)))
+            }
+        };
+        let count = number(&limit.count)?;
+        let offset = match &limit.offset {
+            Some(offset) => number(offset)?,
+            None => 0,
+        };
+        Some(Some((count, offset)))
+    }
+
     /// Phrases first, then the parts of WHERE.
-    fn conjuncts(&mut self, query: &'a Query, here: &PathRef) -> Vec<Conjunct> {
+    pub(super) fn conjuncts(&mut self, query: &Query, here: &PathRef) -> Vec<Conjunct> {
         let mut bound = Vec::new();
-        for (condition, spans) in self.phrases(here.noun, &query.phrases) {
+        for (condition, spans) in self.phrases(here, &query.phrases) {
             let texts: Vec<String> = spans.into_iter().map(|span| self.text(span)).collect();
             bound.push(Conjunct { condition, text: texts.join(" ") });
         }
@@ -95,7 +144,7 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn default_columns(&mut self, here: &PathRef, span: Span) -> Vec<Option<BoundColumn>> {
+    pub(super) fn default_columns(&mut self, here: &PathRef, span: Span) -> Vec<Option<BoundColumn>> {
         let columns = here.noun.noun().default_columns;
         columns.iter().map(|name| self.named_column(name, here, span)).collect()
     }
@@ -122,6 +171,13 @@ impl<'a> Binder<'a> {
             }
             Some(_) => self.distinct_keys(query, here),
             None => self.keys(&query.group, here),
+        }
+        if let Some(across) = &query.across {
+            let known = self.query.keys.len();
+            self.keys(std::slice::from_ref(across), here);
+            if self.query.keys.len() == known && self.diagnostics.is_empty() {
+                return self.report(binding::across_of_a_group(across.span));
+            }
         }
         let columns = match select.map(|select| &select.items) {
             Some(SelectItems::List(items)) => items.iter().map(|item| self.group_column(item)).collect(),
@@ -174,8 +230,8 @@ impl<'a> Binder<'a> {
         for (position, key) in query.group.iter().enumerate() {
             columns.push(Some(BoundColumn { name: self.text(key.span), value: Scalar::Key(position) }));
         }
-        self.query.aggregates.push(super::tree::Aggregate::Count);
-        columns.push(Some(BoundColumn { name: "count()".to_string(), value: Scalar::Aggregate(0) }));
+        let at = self.position(super::tree::Aggregate::Count);
+        columns.push(Some(BoundColumn { name: "count()".to_string(), value: Scalar::Aggregate(at) }));
         columns
     }
 

@@ -15,6 +15,7 @@ const SOUGHT: usize = 20;
 impl Binder<'_> {
     /// The one thing of these kinds that `name` means; reports why if there is none or more than one.
     pub(super) fn resolve(&mut self, name: &Name, kinds: &[NounId]) -> Option<Thing> {
+        let name = &self.filled(name)?;
         let found = self.find_name(name, kinds)?;
         match found.as_slice() {
             [only] => Some(thing(only)),

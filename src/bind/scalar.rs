@@ -1,7 +1,7 @@
 //! Values of single rows: attributes, links, literals, functions and arithmetic.
 
 use super::functions::{self, FUNCTIONS, Function, FunctionKind};
-use super::tree::{PathRef, Scalar, Type};
+use super::tree::{Elapsed, PathRef, Scalar, Type};
 use super::{Binder, Value};
 use crate::diagnostic::binding;
 use crate::span::Span;
@@ -37,7 +37,18 @@ impl<'a> Binder<'a> {
         match &expression.kind {
             ExpressionKind::Integer(number) => plain(Scalar::Integer(*number)),
             ExpressionKind::Number(number) => plain(Scalar::Number(*number)),
+            ExpressionKind::Text(name) if name.kind.is_some() => plain(self.fixed(expression)?),
             ExpressionKind::Text(name) => plain(Scalar::Text(name.text.clone())),
+            ExpressionKind::Today => plain(self.fixed(expression)?),
+            ExpressionKind::Parameter(word) => {
+                let given = self.given(word)?;
+                plain(match (given.text.parse::<i64>(), given.text.parse::<f64>()) {
+                    (Ok(number), _) => Scalar::Integer(number),
+                    (_, Ok(number)) if number.is_finite() => Scalar::Number(number),
+                    _ => Scalar::Text(given.text),
+                })
+            }
+            ExpressionKind::Answer(_) | ExpressionKind::CountOf { .. } => self.report(binding::query_as_value(span)),
             ExpressionKind::Path(path) => match self.alias(path, here) {
                 Some(aliased) => self.without_aliases(|binder| binder.value(aliased, here)),
                 None => self.path(path, here),
@@ -128,6 +139,11 @@ impl<'a> Binder<'a> {
         if function.kind.is_aggregate() {
             return self.report(binding::aggregate_in_where(call.function.span, function.name));
         }
+        match function.kind {
+            FunctionKind::Gap | FunctionKind::Rank => return self.window(call, function, span, here),
+            FunctionKind::Elapsed(unit) => return self.elapsed(call, function, unit, span, here),
+            _ => {}
+        }
         let argument = self.only_argument(call, function, span)?;
         let value = self.value(argument, here)?;
         match function.kind {
@@ -146,8 +162,61 @@ impl<'a> Binder<'a> {
         span: Span,
     ) -> Option<&'e Expression> {
         match call.arguments.as_slice() {
-            [only] if call.distinct.is_none() => Some(only),
+            [only] if call.distinct.is_none() && call.per.is_none() => Some(only),
             _ => self.report(binding::wrong_arguments(span, function.name, function.form)),
+        }
+    }
+
+    /// `gap(PER path)`, `rank(PER path)`: what a row is among the others.
+    fn window(&mut self, call: &Call, function: &Function, span: Span, here: &PathRef) -> Option<Value> {
+        if !self.query.windows {
+            return self.report(binding::window_in_condition(call.function.span, function.name));
+        }
+        let per = match call.arguments.as_slice() {
+            [] => None,
+            [path] if call.per.is_some() => {
+                let value = self.value(path, here)?;
+                Some(Box::new(self.single(value, &format!("{}(PER …)", function.name))?))
+            }
+            _ => return self.report(binding::wrong_arguments(span, function.name, function.form)),
+        };
+        let Some(at) = self.dated(here) else {
+            return self.report(binding::no_dates(call.function.span, function.name, here.noun.noun().name));
+        };
+        let scalar = match function.kind {
+            FunctionKind::Gap => Scalar::Gap { at, per },
+            _ => Scalar::Rank { at, per },
+        };
+        Some(Value { elements: Vec::new(), scalar, span })
+    }
+
+    /// `days(a, b)`, `years(a, b)`
+    fn elapsed(
+        &mut self,
+        call: &Call,
+        function: &Function,
+        unit: Elapsed,
+        span: Span,
+        here: &PathRef,
+    ) -> Option<Value> {
+        let [from, to] = call.arguments.as_slice() else {
+            return self.report(binding::wrong_arguments(span, function.name, function.form));
+        };
+        let (from, to) = (self.one_date(from, function, here), self.one_date(to, function, here));
+        let (from, to) = (Box::new(from?), Box::new(to?));
+        Some(Value { elements: Vec::new(), scalar: Scalar::Elapsed { unit, from, to }, span })
+    }
+
+    fn one_date(&mut self, argument: &Expression, function: &Function, here: &PathRef) -> Option<Scalar> {
+        if matches!(&argument.kind, ExpressionKind::Text(_) | ExpressionKind::Parameter(_)) || is_date_literal(argument)
+        {
+            return self.fixed(argument);
+        }
+        let value = self.value(argument, here)?;
+        let scalar = self.single(value, &format!("{}()", function.name))?;
+        match self.kind(&scalar) {
+            Type::Date => Some(scalar),
+            _ => self.report(binding::wrong_arguments(argument.span, function.name, function.form)),
         }
     }
 
@@ -182,11 +251,17 @@ impl<'a> Binder<'a> {
     }
 }
 
+/// A date, or four digits, written out.
+pub(super) fn is_date_literal(expression: &Expression) -> bool {
+    matches!(&expression.kind, ExpressionKind::Date(_) | ExpressionKind::Integer(_) | ExpressionKind::Today)
+}
+
 /// What a type is called in messages.
 pub(super) fn describe(kind: Type) -> String {
     match kind {
         Type::Text => "a text".to_string(),
         Type::Integer | Type::Number => "a number".to_string(),
+        Type::Range => "a number of days or years".to_string(),
         Type::Boolean => "a yes or no".to_string(),
         Type::Date => "a date".to_string(),
         Type::Period(unit) => format!("a {unit:?}").to_lowercase(),

@@ -1,14 +1,18 @@
 //! A bound query read back in one plain sentence, with both end days of every period: what EXPLAIN says first.
 
 use super::clause::{clause, condition, date_of, word};
-use super::tree::{Aggregate, BoundQuery, Condition, Element, Groups, PathRef, Scalar, Shape};
+use super::tree::{Aggregate, BoundQuery, Condition, Elapsed, Element, Groups, PathRef, Scalar, Shape};
 use crate::syntax::ast::ArithmeticOperator;
+use crate::value::date::VagueDate;
 
 /// "Meetings held, with Vladimir Putin, from 2024-05-07 on; shown: date, participants; sorted by place."
 pub fn sentence(query: &BoundQuery) -> String {
     let mut text = capitalised(query.noun.noun().name);
     if query.held {
         text.push_str(" held");
+    }
+    if let Some(publication) = &query.according {
+        text.push_str(&format!(", as {} tells them", publication.label));
     }
     for conjunct in &query.conjuncts {
         text.push_str(", ");
@@ -101,7 +105,8 @@ pub(super) fn chain(elements: &[Element]) -> String {
 }
 
 fn element_name(element: &Element) -> String {
-    let name = if element.counterparts { "counterparts" } else { element.step.link.name };
+    let link = element.link().map_or(element.noun.noun().name, |link| link.name);
+    let name = if element.counterparts { "counterparts" } else { link };
     name.replace('_', " ")
 }
 
@@ -127,6 +132,13 @@ pub(super) fn scalar(of: &Scalar, groups: Option<&Groups>) -> String {
         Scalar::Entity(at) => path(at),
         Scalar::When(at) if at.steps.is_empty() => "its date".to_string(),
         Scalar::When(at) => format!("the date of {}", path(at)),
+        Scalar::Fixed(bounds) => VagueDate::from_bounds(*bounds, bounds.start_min == bounds.end_min).text,
+        Scalar::Elapsed { unit, from, to } => {
+            let unit = if *unit == Elapsed::Days { "days" } else { "full years" };
+            format!("the {unit} from {} to {}", inner(from), inner(to))
+        }
+        Scalar::Gap { per, .. } => format!("days since the row before{}", of_the_same(per)),
+        Scalar::Rank { per, .. } => format!("its place in the order of dates{}", of_the_same(per)),
         Scalar::Text(text) => format!("'{text}'"),
         Scalar::Integer(number) => number.to_string(),
         Scalar::Number(number) => number.to_string(),
@@ -164,8 +176,16 @@ fn aggregate(of: &Aggregate) -> String {
         Aggregate::Max(value) => format!("the greatest {}", shown(value, None)),
         Aggregate::Sum(value) => format!("the sum of {}", shown(value, None)),
         Aggregate::Avg(value) => format!("the mean of {}", shown(value, None)),
+        Aggregate::First(value) => format!("{} of the first", shown(value, None)),
+        Aggregate::Last(value) => format!("{} of the last", shown(value, None)),
+        Aggregate::Share(None) => "their part of all".to_string(),
+        Aggregate::Share(Some(_)) => "their part of those with the same group".to_string(),
         Aggregate::List { elements, value } => format!("the different {}", among(elements, value)),
     }
+}
+
+fn of_the_same(per: &Option<Box<Scalar>>) -> String {
+    per.as_ref().map_or(String::new(), |per| format!(" of the same {}", shown(per, None)))
 }
 
 fn among(elements: &[Element], value: &Scalar) -> String {

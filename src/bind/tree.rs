@@ -5,8 +5,8 @@
 
 use crate::catalog::{Attribute, Kind, Link, NounId, Vocabulary};
 use crate::span::Span;
-use crate::syntax::ast::{ArithmeticOperator, CompareOperator, DateRelation, Quantifier};
-use crate::value::date::Day;
+use crate::syntax::ast::{ArithmeticOperator, CompareOperator, DateRelation, Quantifier, Relation};
+use crate::value::date::{Bounds, Day, Edge};
 use crate::value::period::Unit;
 
 /// A row in sight: 0 is the FROM row, others are elements of to-many paths. Numbers are unique in a query.
@@ -28,6 +28,55 @@ pub struct BoundQuery {
     pub marked: bool,
     /// Whether a value read as of the file's reference date is used; the closing line says so.
     pub reference_date: bool,
+    /// The day of AS OF, which stands for the file's reference date.
+    pub as_of: Option<Day>,
+    /// The publication after ACCORDING TO: the FROM rows are as it tells them.
+    pub according: Option<Thing>,
+    /// The last key's values become columns.
+    pub across: bool,
+    /// Groups that the calendar or the catalogue has and the rows have not are added.
+    pub zeros: bool,
+    /// What the phrases ask for, as coverage sees it.
+    pub reach: Reach,
+}
+
+impl BoundQuery {
+    /// All rows of a noun that fulfil these conditions, with these columns.
+    pub fn rows(noun: NounId, conjuncts: Vec<Conjunct>, columns: Vec<BoundColumn>) -> BoundQuery {
+        BoundQuery {
+            noun,
+            held: false,
+            conjuncts,
+            shape: Shape::Rows { columns },
+            order: Vec::new(),
+            limit: None,
+            cite: false,
+            marked: false,
+            reference_date: false,
+            as_of: None,
+            according: None,
+            across: false,
+            zeros: false,
+            reach: Reach::default(),
+        }
+    }
+
+    /// Whether it gives one row for all.
+    pub fn is_total(&self) -> bool {
+        matches!(&self.shape, Shape::Groups(groups) if groups.keys.is_empty())
+    }
+}
+
+/// What a query's phrases say of whom, where and when: what a claim to completeness must contain.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reach {
+    /// Of WITH and BY, each with one name.
+    pub parties: Vec<Thing>,
+    /// Of IN and TO.
+    pub areas: Vec<Thing>,
+    /// The days between which the rows lie.
+    pub first: Option<Day>,
+    pub last: Option<Day>,
 }
 
 /// One phrase or one part of WHERE that AND joins, with its text for messages about it.
@@ -97,12 +146,20 @@ pub enum AsOf {
     Reference,
 }
 
-/// A new row in sight: each row that a to-many step leads to.
+/// Where the rows of an element come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    /// A to-many step leads to them.
+    Step { base: PathRef, step: Step },
+    /// They are all rows of the noun (of a query in brackets), as that publication tells them if there is one.
+    All { according: Option<Thing> },
+}
+
+/// A new row in sight: each row that a to-many step leads to, or each row of a query in brackets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Element {
     pub row: RowId,
-    pub base: PathRef,
-    pub step: Step,
+    pub origin: Origin,
     pub noun: NounId,
     /// Only rows that were held.
     pub held: bool,
@@ -123,6 +180,24 @@ pub enum Scalar {
     Entity(PathRef),
     /// The date of a dated row: an attribute `date`, or `start` to `end`.
     When(PathRef),
+    /// A date that the query gives: of an event, or today.
+    Fixed(Bounds),
+    /// How many days lie between the last day of one date and the first of another, or how many full years.
+    Elapsed {
+        unit: Elapsed,
+        from: Box<Scalar>,
+        to: Box<Scalar>,
+    },
+    /// Days from the end of the row before, in the order of dates, to the start of this one.
+    Gap {
+        at: PathRef,
+        per: Option<Box<Scalar>>,
+    },
+    /// The row's place in the order of dates, from 1.
+    Rank {
+        at: PathRef,
+        per: Option<Box<Scalar>>,
+    },
     Text(String),
     Integer(i64),
     Number(f64),
@@ -169,12 +244,24 @@ impl PartialEq for AttributeRef {
 pub enum Aggregate {
     Count,
     CountPossible,
-    CountDistinct { elements: Vec<Element>, value: Scalar },
+    CountDistinct {
+        elements: Vec<Element>,
+        value: Scalar,
+    },
     Min(Scalar),
     Max(Scalar),
     Sum(Scalar),
     Avg(Scalar),
-    List { elements: Vec<Element>, value: Scalar },
+    /// The value of the first row in the order of dates.
+    First(Scalar),
+    /// The value of the last row.
+    Last(Scalar),
+    /// The group's part of all rows, or of those that have the key of that position in common.
+    Share(Option<usize>),
+    List {
+        elements: Vec<Element>,
+        value: Scalar,
+    },
 }
 
 /// What a scalar is, for comparing and for showing.
@@ -188,6 +275,8 @@ pub enum Type {
     Date,
     /// A quarter, month or week.
     Period(Unit),
+    /// A whole number that is known, or lies between two.
+    Range,
     Word(&'static Vocabulary),
     Entity(NounId),
     List,
@@ -213,8 +302,8 @@ pub enum Condition {
     Date {
         relation: DateRelation,
         date: Scalar,
-        first: Option<Day>,
-        last: Option<Day>,
+        first: Option<Edge>,
+        last: Option<Edge>,
     },
     /// Two dates of the data against each other.
     Dates {
@@ -266,6 +355,14 @@ pub enum Condition {
         elements: Vec<Element>,
         condition: Box<Condition>,
     },
+    /// MET and its like, said in full by `condition`: there is such a meeting or visit.
+    Related {
+        relation: Relation,
+        thing: Thing,
+        /// Its date phrases.
+        dates: Vec<Condition>,
+        condition: Box<Condition>,
+    },
 }
 
 /// Where a place is read from.
@@ -311,7 +408,12 @@ impl Scalar {
     /// The row that it is a value of; of several, one that is not the FROM row.
     pub fn row(&self) -> Option<RowId> {
         match self {
-            Scalar::Attribute { at, .. } | Scalar::Entity(at) | Scalar::When(at) => Some(at.row),
+            Scalar::Attribute { at, .. }
+            | Scalar::Entity(at)
+            | Scalar::When(at)
+            | Scalar::Gap { at, .. }
+            | Scalar::Rank { at, .. } => Some(at.row),
+            Scalar::Elapsed { from, to, .. } => from.row().filter(|row| *row != 0).or_else(|| to.row()),
             Scalar::Period { date: inner, .. }
             | Scalar::Length(inner)
             | Scalar::Lower(inner)
@@ -327,7 +429,9 @@ impl Scalar {
         match self {
             Scalar::Attribute { attribute, .. } => attribute_type(attribute.0),
             Scalar::Entity(at) => Type::Entity(at.noun),
-            Scalar::When(_) => Type::Date,
+            Scalar::When(_) | Scalar::Fixed(_) => Type::Date,
+            Scalar::Elapsed { .. } | Scalar::Gap { .. } => Type::Range,
+            Scalar::Rank { .. } => Type::Integer,
             Scalar::Text(_) | Scalar::Lower(_) | Scalar::Upper(_) => Type::Text,
             Scalar::Integer(_) | Scalar::Length(_) | Scalar::Size { .. } => Type::Integer,
             Scalar::Number(_) => Type::Number,
@@ -355,7 +459,8 @@ impl Aggregate {
         match self {
             Aggregate::Count | Aggregate::CountPossible | Aggregate::CountDistinct { .. } => Type::Integer,
             Aggregate::Min(value) | Aggregate::Max(value) | Aggregate::Sum(value) => value.kind(None),
-            Aggregate::Avg(_) => Type::Number,
+            Aggregate::First(value) | Aggregate::Last(value) => value.kind(None),
+            Aggregate::Avg(_) | Aggregate::Share(_) => Type::Number,
             Aggregate::List { .. } => Type::List,
         }
     }
@@ -372,11 +477,143 @@ fn attribute_type(attribute: &Attribute) -> Type {
     }
 }
 
+impl Element {
+    /// The row that a step leads from; none for the rows of a query in brackets.
+    pub fn base(&self) -> Option<&PathRef> {
+        match &self.origin {
+            Origin::Step { base, .. } => Some(base),
+            Origin::All { .. } => None,
+        }
+    }
+
+    /// The link that leads to it.
+    pub fn link(&self) -> Option<&'static Link> {
+        match &self.origin {
+            Origin::Step { step, .. } => Some(step.link),
+            Origin::All { .. } => None,
+        }
+    }
+
+    /// Whether it is read as of a day.
+    pub fn is_dated(&self) -> bool {
+        matches!(&self.origin, Origin::Step { step, .. } if step.as_of.is_some())
+    }
+
+    /// Every row of a noun that was held.
+    pub fn all(row: RowId, noun: NounId) -> Element {
+        let held = noun.noun().status == crate::catalog::Status::Own;
+        Element { row, origin: Origin::All { according: None }, noun, held, counterparts: false, filter: None }
+    }
+
+    /// What a step leads to.
+    pub fn reached(row: RowId, base: PathRef, step: Step) -> Element {
+        let noun = step.link.to;
+        let held = noun.noun().status == crate::catalog::Status::Own;
+        Element { row, origin: Origin::Step { base, step }, noun, held, counterparts: false, filter: None }
+    }
+}
+
+/// What passes between two dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elapsed {
+    Days,
+    /// Full ones.
+    Years,
+}
+
+/// What ASSERT claims.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoundAssert {
+    pub label: Option<String>,
+    pub claim: Claim,
+}
+
+/// A query that a claim rests on, and what is shown of the rows that decide it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    pub query: BoundQuery,
+    pub shown: Vec<BoundColumn>,
+}
+
+/// A claim that holds, fails or is undecided.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Claim {
+    And(Vec<Claim>),
+    Or(Vec<Claim>),
+    Not(Box<Claim>),
+    Possibly(Box<Claim>),
+    Certainly(Box<Claim>),
+    /// The query has a row; where `negated`, it has none.
+    Exists {
+        asked: Box<Asked>,
+        negated: bool,
+        text: String,
+    },
+    Compare {
+        operator: CompareOperator,
+        left: Measure,
+        right: Measure,
+    },
+    /// A date against days that the claim gives.
+    Date {
+        relation: DateRelation,
+        date: Measure,
+        first: Option<Edge>,
+        last: Option<Edge>,
+        text: String,
+    },
+}
+
+/// A side of a comparison in a claim, with its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    pub text: String,
+    pub kind: MeasureKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum MeasureKind {
+    /// How many rows (or groups) the query has.
+    Count(Box<Asked>),
+    /// The value, or the values, of the query's one column.
+    Answer(Box<Asked>),
+    Number(f64),
+    Text(String),
+    /// A name, by its label.
+    Name(String),
+    Date(Bounds),
+    Elapsed {
+        unit: Elapsed,
+        from: Box<Measure>,
+        to: Box<Measure>,
+    },
+    Negative(Box<Measure>),
+    Arithmetic {
+        operator: ArithmeticOperator,
+        left: Box<Measure>,
+        right: Box<Measure>,
+    },
+}
+
+/// CONNECT: from whom to whom, over which meetings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoundConnect {
+    pub from: Thing,
+    pub to: Thing,
+    /// The meetings that may be links.
+    pub meetings: BoundQuery,
+    pub rising: bool,
+}
+
 /// A statement with all its names resolved.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BoundStatement {
     Query(BoundQuery),
     Explain(BoundQuery),
+    Assert(Box<BoundAssert>),
+    Connect(Box<BoundConnect>),
+    /// LET or AS OF: it speaks of the statements after it.
+    Setting(String),
     DescribeEverything,
     DescribeNoun(NounId),
     DescribeThing(Vec<Thing>),

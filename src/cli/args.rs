@@ -74,6 +74,14 @@ pub struct Arguments {
     #[arg(long, global = true)]
     pub keep_going: bool,
 
+    /// The value of a parameter: --param who=Putin is $who; may be given several times
+    #[arg(long = "param", global = true, value_name = "NAME=VALUE", value_parser = parameter)]
+    pub parameters: Vec<(String, String)>,
+
+    /// The day that is today, and on which everything not dated is read: 2024-07-10
+    #[arg(long, global = true, value_name = "DAY", value_parser = day)]
+    pub as_of: Option<i64>,
+
     /// How errors are written
     #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORMAT")]
     pub error_format: ErrorFormat,
@@ -131,6 +139,23 @@ pub enum Command {
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     PossibleValuesParser::new(Format::NAMES).map(|name| Format::from_name(&name).unwrap_or_default())
+}
+
+/// `who=Putin`
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("a parameter is written NAME=VALUE")?;
+    let name = name.trim().trim_start_matches('$');
+    let whole = name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.is_empty();
+    if whole { Ok((name.to_string(), value.to_string())) } else { Err(format!("'{name}' is no name for a parameter")) }
+}
+
+/// One day.
+fn day(text: &str) -> Result<i64, String> {
+    use crate::value::date::DayRange;
+    match DayRange::parse(text) {
+        Ok(days) if days.first == days.last => Ok(days.first),
+        _ => Err("a day is written 2024-07-10".to_string()),
+    }
 }
 
 /// `10s`, `500ms`, `2m`, or seconds.

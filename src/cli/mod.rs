@@ -147,7 +147,13 @@ fn with_session(
 ) -> Status {
     let settings = Settings { timeout: arguments.timeout, max_rows: arguments.max_rows, rules: true };
     match open(file).and_then(|database| Session::new(database, settings)) {
-        Ok(session) => then(session),
+        Ok(mut session) => {
+            session.frame.today = arguments.as_of;
+            for (name, value) in &arguments.parameters {
+                session.frame.set(name, value);
+            }
+            then(session)
+        }
         Err(diagnostic) => {
             output.complain(std::slice::from_ref(&diagnostic), None);
             Status::of(&diagnostic)

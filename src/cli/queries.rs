@@ -1,8 +1,11 @@
 //! Queries without a terminal: from `-c`, from files, from standard input. Everything is compiled before anything runs.
 
 use super::args::Arguments;
+use crate::answer::{Answer, Outcome};
 use crate::diagnostic::running;
-use crate::session::{Prepared, RunError, Session};
+use crate::present::Format;
+use crate::present::junit::{self, Suite};
+use crate::session::{Prepared, Ran, RunError, Session};
 use crate::shell::output::Output;
 use crate::shell::script::read;
 use crate::shell::status::Status;
@@ -42,7 +45,7 @@ fn run(session: &Session, sources: Vec<Source>, arguments: &Arguments, output: O
     let mut status = Status::Fine;
     for source in &sources {
         match session.compile(&source.text) {
-            Ok(prepared) => statements.extend(prepared),
+            Ok(prepared) => statements.push((source.name.clone(), prepared)),
             Err(diagnostics) => {
                 output.complain(&diagnostics, Some(source));
                 status = diagnostics.iter().map(Status::of).fold(status, Status::and);
@@ -75,21 +78,112 @@ fn stop_on_signal(session: &Session) {
     });
 }
 
-fn each(session: &Session, statements: &[Prepared], keep_going: bool, output: Output, out: &mut dyn Write) -> Status {
+/// Statements by the texts that they stand in.
+type Texts = [(String, Vec<Prepared>)];
+
+fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out: &mut dyn Write) -> Status {
     let mut status = Status::Fine;
-    for (position, statement) in statements.iter().enumerate() {
-        let separated = if position > 0 { output.separate(out) } else { Ok(()) };
-        let result = separated.map_err(RunError::from).and_then(|()| output.answer(session, statement, out));
-        let failed = match result {
-            Ok(()) => continue,
-            Err(error) => failed(error, output),
-        };
-        status = status.and(failed);
-        if !keep_going || matches!(failed, Status::Interrupted | Status::PipeClosed) {
-            break;
+    let mut tally = Tally::default();
+    let mut suites = Vec::new();
+    'texts: for (name, statements) in texts {
+        let mut suite = Suite { name: name.clone(), ..Suite::default() };
+        for statement in statements.iter().filter(|statement| !statement.is_setting()) {
+            let separated = if tally.answers > 0 { output.separate(out) } else { Ok(()) };
+            tally.answers += 1;
+            let result = separated.map_err(RunError::from).and_then(|()| {
+                if output.format == Format::Junit {
+                    kept(session, statement, &mut suite)
+                } else {
+                    output.answer(session, statement, out)
+                }
+            });
+            let failed = match result {
+                Ok(ran) => {
+                    tally.count(&ran);
+                    status = status.and(Status::after(&ran));
+                    continue;
+                }
+                Err(error) => {
+                    if let RunError::Failed(diagnostic) = &error {
+                        suite.errors.push((statement.text.clone(), diagnostic.message.clone()));
+                    }
+                    failed(error, output)
+                }
+            };
+            status = status.and(failed);
+            if !keep_going || matches!(failed, Status::Interrupted | Status::PipeClosed) {
+                suites.push(suite);
+                break 'texts;
+            }
+        }
+        suites.push(suite);
+    }
+    let ended = match output.format {
+        Format::Junit => junit::document(&suites, out).and_then(|()| out.flush()),
+        _ => tally.say(output, out),
+    };
+    match ended {
+        Ok(()) => status,
+        Err(error) => status.and(failed(RunError::Output(error), output)),
+    }
+}
+
+/// Runs a statement for its verdict alone.
+fn kept(session: &Session, statement: &Prepared, suite: &mut Suite) -> Result<Ran, RunError> {
+    let mut answer = Answer::default();
+    let ran = session.run(statement, &mut answer)?;
+    suite.verdicts.extend(answer.verdict);
+    Ok(ran)
+}
+
+/// How many claims came out how.
+#[derive(Default)]
+struct Tally {
+    answers: usize,
+    holds: usize,
+    fails: usize,
+    undecided: usize,
+}
+
+impl Tally {
+    const fn count(&mut self, ran: &Ran) {
+        match ran {
+            Ran::Verdict(Outcome::Holds) => self.holds += 1,
+            Ran::Verdict(Outcome::Fails) => self.fails += 1,
+            Ran::Verdict(Outcome::Undecided) => self.undecided += 1,
+            Ran::Answered | Ran::Set(_) => {}
         }
     }
-    status
+
+    /// The summary of a run with claims: part of what is read, beside what machines read.
+    fn say(&self, output: Output, out: &mut dyn Write) -> io::Result<()> {
+        let claims = self.holds + self.fails + self.undecided;
+        if claims == 0 {
+            return Ok(());
+        }
+        let (noun, hold) =
+            (if claims == 1 { "claim" } else { "claims" }, if self.holds == 1 { "holds" } else { "hold" });
+        let fail = if self.fails == 1 { "fails" } else { "fail" };
+        let text =
+            format!("{claims} {noun}: {} {hold}, {} {fail}, {} undecided", self.holds, self.fails, self.undecided);
+        match output.format {
+            Format::Table | Format::Markdown => {
+                writeln!(out, "\n{text}")?;
+                out.flush()
+            }
+            Format::Json => {
+                let (holds, fails, undecided) = (self.holds, self.fails, self.undecided);
+                let summary =
+                    serde_json::json!({ "claims": claims, "holds": holds, "fails": fails, "undecided": undecided });
+                writeln!(out, "{}", serde_json::json!({ "summary": summary }))?;
+                out.flush()
+            }
+            Format::Csv | Format::Junit => {
+                output.say(&text);
+                Ok(())
+            }
+        }
+    }
 }
 
 /// Says what went wrong, unless nobody listens.
@@ -104,10 +198,11 @@ fn failed(error: RunError, output: Output) -> Status {
 }
 
 /// Answers go to a file beside the target, which takes its place when all is well.
-fn to_file(session: &Session, statements: &[Prepared], keep_going: bool, output: Output, path: &Path) -> Status {
+fn to_file(session: &Session, texts: &Texts, keep_going: bool, output: Output, path: &Path) -> Status {
     let mut text = Vec::new();
-    let status = each(session, statements, keep_going, output, &mut text);
-    if status != Status::Fine {
+    let status = each(session, texts, keep_going, output, &mut text);
+    // A verdict is an answer, whichever it is.
+    if !matches!(status, Status::Fine | Status::Fails | Status::Undecided) {
         output.say(&format!("{} was not written", path.display()));
         return status;
     }

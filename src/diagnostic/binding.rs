@@ -35,6 +35,24 @@ pub const CODES: &[(&str, &str)] = &[
     ("B228", "a name compared in HAVING"),
     ("B229", "a noun whose rows have no names"),
     ("B230", "too many names after WITH"),
+    ("B231", "a parameter without a value"),
+    ("B232", "today is not known"),
+    ("B233", "something without a date where one is due"),
+    ("B234", "a vague date where days are compared by month"),
+    ("B235", "outer outside of a query in brackets"),
+    ("B236", "more than rows in a query in brackets"),
+    ("B237", "a relation on a noun that has none"),
+    ("B238", "a second publication after ACCORDING TO"),
+    ("B239", "a query where a value is due"),
+    ("B240", "a function of rows among others where rows are chosen or grouped"),
+    ("B241", "a function of dates on rows without one"),
+    ("B242", "not a number of rows"),
+    ("B243", "not a claim"),
+    ("B244", "LIMIT inside a claim"),
+    ("B245", "a claim over more than one column"),
+    ("B246", "a name that LET cannot give"),
+    ("B247", "ACROSS or ZEROS where they cannot stand"),
+    ("B248", "AS OF after other statements, or without one day"),
 ];
 
 /// `a`, `b` or `c`.
@@ -289,6 +307,172 @@ pub fn nameless_noun(span: Span, noun: &str) -> Diagnostic {
         .at(span)
         .label("has no name")
         .note("follow the path on to something that has one, or compare its attributes")
+}
+
+pub fn no_parameter(span: Span, name: &str, known: &[&str]) -> Diagnostic {
+    let near: Vec<String> =
+        crate::suggest::nearest(name, known.iter().copied()).into_iter().map(|n| format!("${n}")).collect();
+    let diagnostic = Diagnostic::new("B231", format!("${name} has no value")).at(span).label("a parameter");
+    patched(diagnostic, span, &near)
+        .note(format!("LET ${name} = …; before it gives one, or --param {name}=… on the command line"))
+}
+
+pub fn no_today(span: Span) -> Diagnostic {
+    Diagnostic::new("B232", "no day is given that today could be: a query means the same on every day")
+        .at(span)
+        .label("which day?")
+        .note("AS OF 2024-07-10; at the beginning gives it, or --as-of 2024-07-10 on the command line")
+}
+
+pub fn no_date_of(span: Span, kind: &str) -> Diagnostic {
+    Diagnostic::new("B233", format!("{} has no date that could stand here", with_article(kind)))
+        .at(span)
+        .label("not an event")
+        .note("event 'name' stands for the days of an event")
+}
+
+pub fn vague_period(span: Span) -> Diagnostic {
+    Diagnostic::new("B234", "the days of this are not exactly known, and months, quarters and weeks need them")
+        .at(span)
+        .label("vague")
+        .note("compare the date itself: its bounds are weighed then")
+}
+
+pub fn no_outer(span: Span) -> Diagnostic {
+    Diagnostic::new("B235", "outer speaks of the row outside of a query in brackets, and here is none")
+        .at(span)
+        .label("nothing outside")
+        .note("WHERE EXISTS (FROM visits WHERE leader = outer)")
+}
+
+pub fn only_rows_inside(span: Span) -> Diagnostic {
+    Diagnostic::new("B236", "EXISTS and NONE ask for rows: nothing is grouped, cut or cited inside")
+        .at(span)
+        .label("not in here")
+}
+
+pub fn only_rows_named(span: Span) -> Diagnostic {
+    Diagnostic::new("B236", "LET names rows: they are grouped, cut and cited where the name is used")
+        .at(span)
+        .label("not in here")
+}
+
+pub fn relation_not_taken(span: Span, keyword: &str, noun: &str, takers: &[&str]) -> Diagnostic {
+    Diagnostic::new("B237", format!("{keyword} speaks of {}, not of {noun}", any_of(takers)))
+        .at(span)
+        .label(format!("{noun} have not {}", keyword.to_lowercase()))
+        .note("from other nouns: ANY path (…), or EXISTS (FROM …)")
+}
+
+pub fn two_publications(span: Span) -> Diagnostic {
+    Diagnostic::new("B238", "rows are told by one publication at a time")
+        .at(span)
+        .label("a second one")
+        .note("SELECT publication, date, place FROM accounts shows them side by side")
+}
+
+pub fn query_as_value(span: Span) -> Diagnostic {
+    Diagnostic::new("B239", "a query in brackets is a value in ASSERT only")
+        .at(span)
+        .label("a query")
+        .note("conditions on rows take EXISTS (FROM …), NONE (FROM …), ANY path (…) and size(path)")
+}
+
+pub fn window_in_condition(span: Span, function: &str) -> Diagnostic {
+    Diagnostic::new("B240", format!("{function}() is counted over the rows chosen, so it cannot choose them"))
+        .at(span)
+        .label("belongs in SELECT or ORDER BY")
+}
+
+pub fn window_in_groups(span: Span, function: &str) -> Diagnostic {
+    Diagnostic::new("B240", format!("{function}() is counted from row to row, and here are groups"))
+        .at(span)
+        .label("no rows here")
+        .note("without GROUP BY: gap(PER path), rank(PER path); in groups: first(path), last(path), days(min(date), max(date))")
+}
+
+pub fn no_dates(span: Span, function: &str, noun: &str) -> Diagnostic {
+    Diagnostic::new("B241", format!("{function}() goes by dates, and {noun} have none")).at(span).label("no dates")
+}
+
+pub fn no_count(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new("B242", format!("'{text}' is not a number of rows")).at(span).label("not a whole number")
+}
+
+const CLAIMS: &str =
+    "count(FROM …) > 20, (SELECT …) = …, EXISTS (FROM …) and NONE (FROM …) are claims, joined by AND, OR, NOT";
+
+pub fn not_a_claim(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new("B243", format!("'{text}' is not a claim that holds or fails"))
+        .at(span)
+        .label("no claim")
+        .note(CLAIMS)
+}
+
+pub fn not_a_measure(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new("B243", format!("'{text}' is nothing that a claim can rest on"))
+        .at(span)
+        .label("no query, number or date")
+        .note(CLAIMS)
+}
+
+pub fn only_count(span: Span, function: &str) -> Diagnostic {
+    Diagnostic::new("B243", format!("{function}() takes no query; count() does"))
+        .at(span)
+        .label("not of a query")
+        .note("(SELECT max(date) FROM …) is a query's value")
+        .suggest(["count"])
+}
+
+pub fn limit_in_claim(span: Span) -> Diagnostic {
+    Diagnostic::new("B244", "LIMIT would cut off rows on which the verdict rests").at(span).label("not in a claim")
+}
+
+pub fn one_column(span: Span) -> Diagnostic {
+    Diagnostic::new("B245", "a query whose values are compared shows one column")
+        .at(span)
+        .label("several columns")
+        .note("(SELECT count(DISTINCT counterparts) FROM …)")
+}
+
+pub fn name_of_a_noun(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new("B246", format!("{name} is a noun of the language")).at(span).label("taken")
+}
+
+pub fn across_of_a_group(span: Span) -> Diagnostic {
+    Diagnostic::new("B247", "these values are groups already").at(span).label("in GROUP BY too")
+}
+
+pub fn across_in_claim(span: Span) -> Diagnostic {
+    Diagnostic::new("B247", "ACROSS is for tables that are read; a claim takes groups").at(span).label("not in a claim")
+}
+
+pub fn across_order(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new("B247", format!("'{text}' is different in each column that ACROSS makes"))
+        .at(span)
+        .label("cannot sort rows")
+        .note("sort by a group, or leave ACROSS out")
+}
+
+pub fn across_shown(span: Span) -> Diagnostic {
+    Diagnostic::new("B247", "what follows ACROSS makes the columns; it is not one of them")
+        .at(span)
+        .label("shown already")
+}
+
+pub fn zeros_unknown(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new("B247", format!("ZEROS cannot tell which values '{text}' could have"))
+        .at(span)
+        .label("an open list")
+        .note("it knows months and other periods, closed lists of words, and nouns with names")
+}
+
+pub fn as_of_later(span: Span) -> Diagnostic {
+    Diagnostic::new("B248", "AS OF speaks for a whole text, so it is its first statement").at(span).label("too late")
+}
+
+pub fn not_one_day(span: Span) -> Diagnostic {
+    Diagnostic::new("B248", "AS OF takes one day, written out").at(span).label("not one day").note("AS OF 2024-07-10;")
 }
 
 /// A text in single quotes, as a query writes it.

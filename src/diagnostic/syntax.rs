@@ -30,6 +30,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("S122", "nested too deeply"),
     ("S123", "names between BETWEEN and AND"),
     ("S124", "a keyword as a name"),
+    ("S125", "AS OF inside a statement"),
 ];
 
 pub fn unexpected(span: Span, written: &str, near: &[String], expected: &[String]) -> Diagnostic {
@@ -225,6 +226,13 @@ pub fn between_names(span: Span, right: &str) -> Diagnostic {
         .label("names, not the ends of a range")
         .suggest([right])
         .patch(span, right)
+}
+
+pub fn as_of_inside(span: Span) -> Diagnostic {
+    Diagnostic::new("S125", "AS OF is a statement of its own, and the first of a text")
+        .at(span)
+        .label("inside a statement")
+        .note("AS OF 2024-07-11; at the beginning sets the day that all that follows is read as of")
 }
 
 pub fn keyword_as_name(span: Span, word: &str, written: &str) -> Diagnostic {

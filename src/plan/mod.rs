@@ -86,6 +86,8 @@ pub enum Decode {
     /// Two values: the first and the last day on which it may be.
     DayWithin,
     Period(Unit),
+    /// Two values: the least and the greatest whole number that it may be.
+    Range,
     /// A JSON array.
     List(Box<Decode>),
 }
@@ -100,6 +102,7 @@ impl Decode {
             Type::Boolean => Decode::Boolean,
             Type::Date => Decode::Date,
             Type::Period(unit) => Decode::Period(unit),
+            Type::Range => Decode::Range,
             Type::List => Decode::List(Box::new(Decode::Text)),
         }
     }

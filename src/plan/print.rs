@@ -56,6 +56,8 @@ fn source(of: &Source) -> String {
     match of {
         Source::Table(name) | Source::Named(name) => (*name).to_string(),
         Source::Query(_) => "pairs".to_string(),
+        Source::Told(noun, Parameter::Integer(id)) => format!("{} told by ${id}", noun.noun().name),
+        Source::Told(noun, _) => noun.noun().name.to_string(),
         Source::Block(inner) => inline(inner),
     }
 }
@@ -90,6 +92,11 @@ fn value(of: &Value) -> String {
         Value::Aggregate { function, of, .. } => format!("{function}({})", value(of)),
         Value::CountAll => "count".to_string(),
         Value::Truth(inner) => format!("<{}>", truth(inner)),
+        Value::Window { function, of, per, order } => {
+            let of = of.as_ref().map_or(String::new(), |inner| value(inner));
+            let order: Vec<Value> = order.iter().map(|(inner, _)| inner.clone()).collect();
+            format!("{function}({of}) among ({}) by ({})", list(per), list(&order))
+        }
     }
 }
 

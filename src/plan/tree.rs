@@ -36,6 +36,8 @@ pub enum Source {
     Table(&'static str),
     /// A query that the catalogue declares.
     Query(&'static str),
+    /// The rows of a noun as one publication (its id) tells them.
+    Told(crate::catalog::NounId, Parameter),
     Block(Box<Block>),
     /// One of the blocks in `with`.
     Named(&'static str),
@@ -70,6 +72,13 @@ pub enum Value {
         of: Box<Value>,
     },
     CountAll,
+    /// What a function gives for a row among the others with the same values of `per`, in this order.
+    Window {
+        function: &'static str,
+        of: Option<Box<Value>>,
+        per: Vec<Value>,
+        order: Vec<(Value, bool)>,
+    },
     /// 1 or 0.
     Truth(Box<Truth>),
 }

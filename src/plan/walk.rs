@@ -50,6 +50,11 @@ pub fn value(of: &mut Value, visit: &mut dyn FnMut(Seen<'_>)) {
         }
         Value::Block(inner) => block(inner, visit),
         Value::Truth(inner) => truth(inner, visit),
+        Value::Window { of, per, order, .. } => {
+            of.iter_mut().for_each(|inner| value(inner, visit));
+            per.iter_mut().for_each(|inner| value(inner, visit));
+            order.iter_mut().for_each(|(inner, _)| value(inner, visit));
+        }
     }
 }
 
@@ -134,6 +139,11 @@ fn value_blocks(of: &mut Value, visit: &mut dyn FnMut(&mut Block)) {
         }
         Value::Block(inner) => visit(inner),
         Value::Truth(inner) => truth_blocks(inner, visit),
+        Value::Window { of, per, order, .. } => {
+            of.iter_mut().for_each(|inner| value_blocks(inner, visit));
+            per.iter_mut().for_each(|inner| value_blocks(inner, visit));
+            order.iter_mut().for_each(|(inner, _)| value_blocks(inner, visit));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! CSV (RFC 4180, lines ended by LF): unknown is empty, an empty text is `""`; closing lines go beside.
 
 use super::{Style, closing_lines, plain, safe, write_lines};
-use crate::answer::{Closing, Head, Row, Sink};
+use crate::answer::{Closing, Head, Row, Sink, Verdict};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -71,6 +71,21 @@ impl Sink for Csv<'_> {
         self.out.flush()?;
         // The answer is out; that nothing can be said beside it does not make it wrong.
         let _ = write_lines(self.notes, &closing_lines(closing));
+        Ok(())
+    }
+
+    /// One row for each query in the claim.
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        let text = |text: &str| Some(Cow::Owned(text.to_string()));
+        self.line(["verdict", "label", "claim", "query", "value"].into_iter().map(|name| Some(Cow::Borrowed(name))))?;
+        for finding in &verdict.findings {
+            let label = verdict.label.as_deref().and_then(text);
+            let fields =
+                [text(verdict.outcome.text()), label, text(&verdict.query), text(&finding.text), text(&finding.value)];
+            self.line(fields.into_iter())?;
+        }
+        self.out.flush()?;
+        let _ = write_lines(self.notes, &verdict.notes);
         Ok(())
     }
 }

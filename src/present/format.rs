@@ -9,6 +9,8 @@ pub enum Format {
     Table,
     Csv,
     Json,
+    Markdown,
+    Junit,
 }
 
 /// A format as help and flags know it.
@@ -26,10 +28,17 @@ pub static FORMATS: &[About] = &[
     About { format: Format::Table, name: "table", help: "for reading, fitted to the terminal", endings: &["txt"] },
     About { format: Format::Csv, name: "csv", help: "comma-separated values (RFC 4180)", endings: &["csv"] },
     About { format: Format::Json, name: "json", help: "one JSON object a statement", endings: &["json"] },
+    About { format: Format::Markdown, name: "markdown", help: "a pipe table for Markdown", endings: &["md"] },
+    About {
+        format: Format::Junit,
+        name: "junit",
+        help: "JUnit XML with a test case for each ASSERT, for continuous integration",
+        endings: &["xml"],
+    },
 ];
 
 impl Format {
-    pub const NAMES: [&'static str; 3] = ["table", "csv", "json"];
+    pub const NAMES: [&'static str; 5] = ["table", "csv", "json", "markdown", "junit"];
 
     pub fn from_name(name: &str) -> Option<Format> {
         FORMATS.iter().find(|about| about.name == name).map(|about| about.format)

@@ -1,6 +1,6 @@
 //! JSON: one object a statement, rows as they come: `{query, columns, rows, count, count_possible, sources, notes}`.
 
-use crate::answer::{Cell, Closing, ColumnKind, Head, Row, Sink};
+use crate::answer::{Cell, Closing, ColumnKind, Finding, Head, Row, Sink, Verdict};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
@@ -55,6 +55,38 @@ impl Sink for Json<'_> {
         let rest = rest.to_string();
         writeln!(self.out, "],{}", rest.trim_start_matches('{'))
     }
+
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        let findings: Vec<Value> = verdict.findings.iter().map(finding).collect();
+        let object = json!({
+            "query": verdict.query,
+            "label": verdict.label,
+            "verdict": verdict.outcome.text(),
+            "findings": findings,
+            "sources": verdict.sources,
+            "notes": verdict.notes,
+        });
+        writeln!(self.out, "{object}")
+    }
+}
+
+fn finding(finding: &Finding) -> Value {
+    let names = distinct(finding.columns.iter().map(|column| column.name.as_str()));
+    let rows = finding.rows.iter().map(|row| {
+        let mut object: Map<String, Value> =
+            names.iter().zip(&row.cells).map(|(name, cell)| (name.clone(), value(cell))).collect();
+        object.insert("certain".to_string(), Value::Bool(row.certain));
+        if finding.cited {
+            object.insert("sources".to_string(), json!(row.sources));
+        }
+        Value::Object(object)
+    });
+    json!({
+        "query": finding.text,
+        "value": finding.value,
+        "rows": rows.collect::<Vec<_>>(),
+        "more": finding.more,
+    })
 }
 
 /// No two columns, and none of our own keys, may overwrite each other.
@@ -85,6 +117,7 @@ fn value(cell: &Cell) -> Value {
         Cell::Text(text) => json!(text),
         Cell::Integer(number) => json!(number),
         Cell::Number(number) => json!(number),
+        Cell::Range(low, high) => json!({ "from": low, "to": high }),
         Cell::Boolean(truth) => json!(truth),
         Cell::Date(date) => json!(date.text),
         Cell::Period(period) => json!(period.to_string()),

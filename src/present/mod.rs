@@ -7,6 +7,8 @@ mod csv;
 pub mod diagnostic;
 mod format;
 mod json;
+pub mod junit;
+mod markdown;
 pub mod safe;
 mod table;
 
@@ -36,6 +38,8 @@ pub fn renderer<'a>(
         Format::Table => Box::new(table::Table::new(out, style)),
         Format::Csv => Box::new(csv::Csv::new(out, notes, style)),
         Format::Json => Box::new(json::Json::new(out)),
+        Format::Markdown => Box::new(markdown::Markdown::new(out)),
+        Format::Junit => Box::new(junit::Junit::new(out)),
     }
 }
 
@@ -43,8 +47,13 @@ pub fn renderer<'a>(
 fn closing_lines(closing: &Closing) -> Vec<String> {
     let mut lines: Vec<String> = Some(closing.summary.clone()).filter(|text| !text.is_empty()).into_iter().collect();
     lines.extend(closing.notes.iter().cloned());
-    lines.extend((1..).zip(&closing.sources).map(|(number, source)| format!("[{number}] {}", cited(source))));
+    lines.extend(source_lines(&closing.sources));
     lines
+}
+
+/// The numbered sources.
+fn source_lines(sources: &[CitedSource]) -> Vec<String> {
+    (1..).zip(sources).map(|(number, source)| format!("[{number}] {}", cited(source))).collect()
 }
 
 /// Title, publisher, day, address (locators).
@@ -69,6 +78,7 @@ fn plain(cell: &Cell, separator: &str) -> Option<String> {
         Cell::Text(text) => text.clone(),
         Cell::Integer(number) => number.to_string(),
         Cell::Number(number) => number.to_string(),
+        Cell::Range(low, high) => format!("{low}..{high}"),
         Cell::Boolean(truth) => (if *truth { "yes" } else { "no" }).to_string(),
         Cell::Date(date) => date.text.clone(),
         Cell::Period(period) => period.to_string(),

@@ -5,7 +5,7 @@
 //! names and dates only when nothing else helps; without a terminal nothing is wrapped.
 
 use super::{Style, closing_lines, plain, safe};
-use crate::answer::{Cell, Closing, ColumnKind, Head, Row, Sink};
+use crate::answer::{Cell, Closing, ColumnKind, Head, Outcome, Row, Sink, Verdict};
 use prettytable::format::{FormatBuilder, LinePosition, LineSeparator, TableFormat};
 use std::io::{self, Write};
 use unicode_segmentation::UnicodeSegmentation;
@@ -203,16 +203,60 @@ impl Sink for Table<'_> {
             self.begin()?;
         }
         for line in closing_lines(closing) {
-            let line = safe::safe(&line);
-            let line = self.style.width.map_or_else(|| line.to_string(), |width| wrapped(&line, width.max(NARROWEST)));
-            if self.style.color {
-                let dim = anstyle::Style::new().dimmed();
-                writeln!(self.out, "{dim}{line}{dim:#}")?;
-            } else {
-                writeln!(self.out, "{line}")?;
-            }
+            self.quiet(&line)?;
         }
         self.out.flush()
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        let label =
+            verdict.label.clone().unwrap_or_else(|| verdict.query.split_whitespace().collect::<Vec<_>>().join(" "));
+        let outcome = verdict.outcome.text().to_uppercase();
+        let line = safe::safe(&label).into_owned();
+        if self.style.color {
+            let color = match verdict.outcome {
+                Outcome::Holds => anstyle::AnsiColor::Green,
+                Outcome::Fails => anstyle::AnsiColor::Red,
+                Outcome::Undecided => anstyle::AnsiColor::Yellow,
+            };
+            let bold = anstyle::Style::new().bold().fg_color(Some(color.into()));
+            writeln!(self.out, "{bold}{outcome}{bold:#}  {line}")?;
+        } else {
+            writeln!(self.out, "{outcome}  {line}")?;
+        }
+        for finding in &verdict.findings {
+            let text = finding.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            writeln!(self.out, "{}", safe::safe(&format!("{text} = {}", finding.value)))?;
+            if finding.rows.is_empty() {
+                continue;
+            }
+            let mut inner = Table::new(self.out, self.style);
+            let (marked, cited) = (finding.marked && finding.rows.iter().any(|row| !row.certain), finding.cited);
+            inner.head(&Head { query: String::new(), columns: finding.columns.clone(), marked, cited })?;
+            finding.rows.iter().try_for_each(|row| inner.row(row.clone()))?;
+            inner.closing(&Closing::default())?;
+            if finding.more > 0 {
+                self.quiet(&format!("{} more rows", finding.more))?;
+            }
+        }
+        for line in verdict.notes.iter().cloned().chain(super::source_lines(&verdict.sources)) {
+            self.quiet(&line)?;
+        }
+        self.out.flush()
+    }
+}
+
+impl Table<'_> {
+    /// A line of what stands under a table.
+    fn quiet(&mut self, line: &str) -> io::Result<()> {
+        let line = safe::safe(line);
+        let line = self.style.width.map_or_else(|| line.to_string(), |width| wrapped(&line, width.max(NARROWEST)));
+        if self.style.color {
+            let dim = anstyle::Style::new().dimmed();
+            writeln!(self.out, "{dim}{line}{dim:#}")
+        } else {
+            writeln!(self.out, "{line}")
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The closing lines: how many there are, what is possible besides and why, what stayed out, what was assumed.
 
-use super::{RunError, Session, Shown, counted, is_total};
+use super::{RunError, Session, Shown, counted};
 use crate::answer::Closing;
 use crate::bind::tree::{Aggregate, BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing};
 use crate::catalog::{NounId, Status, When};
@@ -36,10 +36,10 @@ impl Session {
                 }
                 (certain, certain + besides, counted(certain, "group", "groups"))
             }
-            (None, Some(rows)) if is_total(query) => (1, 1, counted(rows.certain, noun.singular, noun.name)),
+            (None, Some(rows)) if query.is_total() => (1, 1, counted(rows.certain, noun.singular, noun.name)),
             (None, Some(rows)) => (rows.certain, rows.possible, counted(rows.certain, noun.singular, noun.name)),
             // The one row says it all.
-            (None, None) if is_total(query) => (1, 1, String::new()),
+            (None, None) if query.is_total() => (1, 1, String::new()),
             (None, None) => (shown.given, shown.given, counted(shown.given, noun.singular, noun.name)),
         };
         notes.extend(rows.as_ref().and_then(undecided));
@@ -50,15 +50,18 @@ impl Session {
         notes.extend(self.touching(query)?);
         notes.extend(self.unnamed(query)?);
         notes.extend(self.left_out(query)?);
+        notes.extend(self.absences(query)?);
+        if let Some(publication) = &query.according {
+            notes.push(format!("as {} tells it", publication.label));
+        }
         notes.extend(cut_off(query, count, &shown));
         notes.extend(beside.cut.as_ref().map(|cut| self.undecided_order(cut)).transpose()?.flatten());
         if query.reference_date {
-            notes.push(format!(
-                "what is not dated by its row was read as of {}, the file's reference date",
-                DayText(self.reference())
-            ));
+            let whose = if query.as_of.is_some() { "as AS OF says" } else { "the file's reference date" };
+            let day = DayText(self.reference_of(query));
+            notes.push(format!("what is not dated by its row was read as of {day}, {whose}"));
         }
-        if shown.given == 0 || (is_total(query) && rows.as_ref().is_some_and(|rows| rows.certain == 0)) {
+        if shown.given == 0 || (query.is_total() && rows.as_ref().is_some_and(|rows| rows.certain == 0)) {
             notes.extend(self.emptied(query)?);
         }
         let sources = shown.sources.finish()?;
@@ -109,7 +112,7 @@ impl Session {
         if !any {
             return Ok(None);
         }
-        let count = self.count(&emptied(&changed, self.reference(), changed.conjuncts.len()))?;
+        let count = self.count(&emptied(&changed, self.reference_of(query), changed.conjuncts.len()))?;
         Ok((count > 0)
             .then(|| format!("{} the period: OVERLAPS", counted(count, "more only touches", "more only touch"))))
     }
@@ -120,7 +123,7 @@ impl Session {
         let Some(condition) = denied.then(|| has_unnamed_party(query)).flatten() else { return Ok(None) };
         let mut changed = query.clone();
         changed.conjuncts.push(Conjunct { condition, text: String::new() });
-        let count = self.count(&emptied(&changed, self.reference(), changed.conjuncts.len()))?;
+        let count = self.count(&emptied(&changed, self.reference_of(query), changed.conjuncts.len()))?;
         let have = if count == 1 { "has" } else { "have" };
         Ok((count > 0).then(|| format!("{count} of these {have} a party known only by its country")))
     }
@@ -142,7 +145,7 @@ impl Session {
             }
             let mut changed = query.clone();
             changed.conjuncts.push(Conjunct { condition: Condition::IsUnknown(value.clone()), text: String::new() });
-            let count = self.count(&emptied(&changed, self.reference(), changed.conjuncts.len()))?;
+            let count = self.count(&emptied(&changed, self.reference_of(query), changed.conjuncts.len()))?;
             if count > 0 {
                 let noun = query.noun.noun();
                 texts.push(format!("{name}() leaves out {} without a value", counted(count, noun.singular, noun.name)));
@@ -218,8 +221,8 @@ fn touching(condition: &Condition, noun: NounId) -> Option<Condition> {
             }
             let (first, last) = match relation {
                 DateRelation::Since => (*first, None),
-                DateRelation::After => (last.map(|day| day + 1), None),
-                DateRelation::Before => (None, first.map(|day| day - 1)),
+                DateRelation::After => (last.map(|edge| edge.plus(1)), None),
+                DateRelation::Before => (None, first.map(|edge| edge.plus(-1))),
                 DateRelation::Until => (None, *last),
                 _ => (*first, *last),
             };
@@ -241,6 +244,7 @@ fn denies_leader(condition: &Condition, negated: bool) -> bool {
         Condition::Quantified { quantifier, condition, .. } => {
             denies_leader(condition, negated ^ (*quantifier == Quantifier::No))
         }
+        Condition::Related { thing, .. } => negated && leader(thing),
         Condition::Party { thing, .. } => negated && leader(thing),
         Condition::Is { things, .. } => negated && things.iter().any(leader),
         Condition::Compare { operator: CompareOperator::NotEqual, left, .. } => {
@@ -257,7 +261,7 @@ fn has_unnamed_party(query: &BoundQuery) -> Option<Condition> {
     let link = query.noun.noun().link("participants")?;
     let base = PathRef::row(0, query.noun);
     let step = Step { link, as_of: None };
-    let element = Element { row: ROW, base, step, noun: link.to, held: false, counterparts: false, filter: None };
+    let element = Element { held: false, ..Element::reached(ROW, base, step) };
     let leader = PathRef::row(ROW, link.to).along("leader")?;
     let condition = Box::new(Condition::IsUnknown(Scalar::Entity(leader)));
     Some(Condition::Quantified { quantifier: Quantifier::Any, elements: vec![element], condition })

@@ -11,7 +11,7 @@ pub fn kind(decode: &Decode) -> ColumnKind {
     match decode {
         Decode::Text => ColumnKind::Name,
         Decode::Prose => ColumnKind::Prose,
-        Decode::Integer | Decode::Number => ColumnKind::Number,
+        Decode::Integer | Decode::Number | Decode::Range => ColumnKind::Number,
         Decode::Boolean => ColumnKind::Boolean,
         Decode::Date | Decode::DayWithin | Decode::Period(_) => ColumnKind::Date,
         Decode::List(_) => ColumnKind::List,
@@ -27,6 +27,13 @@ pub fn cell(column: &PlanColumn, raw: &RawRow<'_>) -> Cell {
         Some(1) => return Cell::Text(NONE.to_string()),
         Some(2) => return Cell::Unknown,
         _ => {}
+    }
+    if column.decode == Decode::Range {
+        return match (raw.get(column.position), raw.get(column.position + 1)) {
+            (Raw::Integer(low), Raw::Integer(high)) if low == high => Cell::Integer(low),
+            (Raw::Integer(low), Raw::Integer(high)) => Cell::Range(low, high),
+            _ => Cell::Unknown,
+        };
     }
     if column.decode == Decode::DayWithin {
         let (Raw::Integer(first), Raw::Integer(last)) = (raw.get(column.position), raw.get(column.position + 1)) else {

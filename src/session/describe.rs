@@ -3,9 +3,9 @@
 use super::{RunError, Session, counted, decode, table};
 use crate::answer::{Cell, Column, ColumnKind, Sink};
 use crate::bind::tree::{
-    AsOf, AttributeRef, BoundColumn, BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing,
+    AsOf, AttributeRef, BoundColumn, BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Step, Thing,
 };
-use crate::catalog::{Absent, Attribute, Kind, Link, NOUNS, NounId, Status, Via};
+use crate::catalog::{Absent, Attribute, Kind, Link, NOUNS, NounId, Via};
 use crate::diagnostic::Diagnostic;
 use crate::sql;
 
@@ -114,17 +114,7 @@ fn members_query(thing: &Thing) -> BoundQuery {
         columns.extend(value.map(|value| BoundColumn { name: link.name.to_string(), value }));
     }
     let is = Condition::Is { entity: here, things: vec![thing.clone()] };
-    BoundQuery {
-        noun: thing.noun,
-        held: false,
-        conjuncts: vec![Conjunct { condition: is, text: thing.label.clone() }],
-        shape: Shape::Rows { columns },
-        order: Vec::new(),
-        limit: None,
-        cite: false,
-        marked: false,
-        reference_date: false,
-    }
+    BoundQuery::rows(thing.noun, vec![Conjunct { condition: is, text: thing.label.clone() }], columns)
 }
 
 /// Names and groups are listed; of the rest only the number is shown.
@@ -137,8 +127,7 @@ fn many(here: &PathRef, step: Step, row: usize) -> Option<Scalar> {
     let mut base = here.clone();
     for (next, step) in (row..).zip(links) {
         let noun = step.link.to;
-        let held = noun.noun().status == Status::Own;
-        elements.push(Element { row: next, base, step, noun, held, counterparts: false, filter: None });
+        elements.push(Element::reached(next, base, step));
         base = PathRef::row(next, noun);
     }
     let listed = matches!(base.noun, NounId::Names | NounId::Groups | NounId::Terms);

@@ -9,7 +9,7 @@ impl Session {
     /// The first condition, in the order written, after which nothing is left.
     pub(super) fn emptied(&self, query: &BoundQuery) -> Result<Option<String>, Diagnostic> {
         let noun = query.noun.noun();
-        let left = |count: usize| self.count(&emptied(query, self.reference(), count));
+        let left = |count: usize| self.count(&emptied(query, self.reference_of(query), count));
         let mut before = left(0)?;
         if before == 0 {
             let held = if query.held { " that were held" } else { "" };

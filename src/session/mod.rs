@@ -5,27 +5,31 @@
 //! closing lines: what is possible besides, what was left out, what was assumed, where it is from.
 
 mod closing;
+mod compile;
+mod connect;
+mod coverage;
 mod decode;
 mod describe;
 mod emptied;
 mod explain;
+mod pivot;
 mod sources;
+mod verdict;
+mod weigh;
 
-use crate::answer::{Answer, Cell, Closing, Column, Head, Row, Sink};
-use crate::bind;
+use crate::answer::{Answer, Cell, Closing, Column, Head, Outcome, Row, Sink};
+use crate::bind::Frame;
 use crate::bind::names::{NameOf, Names};
-use crate::bind::tree::{BoundQuery, BoundStatement, Shape};
+use crate::bind::tree::{BoundQuery, BoundStatement};
 use crate::catalog::NounId;
 use crate::diagnostic::{Diagnostic, running};
 use crate::plan::{self, Beside, Plan};
 use crate::sql;
 use crate::store::{Database, Ended, RawRow, Stopper};
-use crate::syntax;
-use crate::syntax::ast::Statement;
 use crate::value::date::{Day, VagueDate};
 use crate::value::text::{fold, sorted_words};
 use sources::Sources;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::io;
 use std::time::Duration;
@@ -54,6 +58,10 @@ pub struct Session {
     /// The day on which what is not dated otherwise is read.
     reference: Day,
     names: OnceCell<Vec<KnownName>>,
+    /// The day and the parameters of the command line, which go before those of a text.
+    pub frame: Frame,
+    /// What LET and AS OF said in earlier texts, where one text follows another (at the prompt).
+    said: RefCell<Vec<String>>,
 }
 
 /// A name in the data.
@@ -75,6 +83,21 @@ impl Prepared {
             query.cite |= query.noun.noun().cite.is_some();
         }
     }
+
+    /// Whether it only says something about the statements after it.
+    pub fn is_setting(&self) -> bool {
+        matches!(self.statement, BoundStatement::Setting(_))
+    }
+}
+
+/// What came of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ran {
+    Answered,
+    /// Of a claim.
+    Verdict(Outcome),
+    /// LET and AS OF give no answer; what they set, in words.
+    Set(String),
 }
 
 /// A statement that can be run.
@@ -125,12 +148,18 @@ impl Session {
         let day = reference.and_then(|text| VagueDate::parse(&text).ok()).filter(|date| date.bounds.is_exact());
         let Some(day) = day else { return Err(running::damaged(&database.name, "it has no reference date")) };
         let reference = day.bounds.start_min;
-        Ok(Session { database, settings, reference, names: OnceCell::new() })
+        let (names, said) = (OnceCell::new(), RefCell::new(Vec::new()));
+        Ok(Session { database, settings, reference, names, frame: Frame::default(), said })
     }
 
     /// The file's reference date, in days since 1970-01-01.
     pub fn reference(&self) -> Day {
         self.reference
+    }
+
+    /// The day on which a query reads what is not dated otherwise.
+    fn reference_of(&self, query: &BoundQuery) -> Day {
+        query.as_of.unwrap_or(self.reference)
     }
 
     pub fn database(&self) -> &Database {
@@ -142,42 +171,28 @@ impl Session {
         self.database.stopper()
     }
 
-    /// Compiles a whole text.
-    ///
-    /// # Errors
-    /// Every mistake in it, in the order of their places; then nothing of it can be run.
-    pub fn compile(&self, text: &str) -> Result<Vec<Prepared>, Vec<Diagnostic>> {
-        let script = syntax::parse(text);
-        let mut mistakes = script.diagnostics;
-        let mut prepared = Vec::new();
-        for statement in &script.statements {
-            match bind::bind(text, &statement.value, &self.database) {
-                Ok(bound) => {
-                    prepared.push(Prepared { text: statement.span.text(text).trim().to_string(), statement: bound })
-                }
-                Err(found) => mistakes.extend(found),
-            }
-        }
-        for query in script.broken {
-            mistakes.extend(bind::bind(text, &Statement::Query(query), &self.database).err().into_iter().flatten());
-        }
-        mistakes.sort_by_key(|diagnostic| diagnostic.span);
-        if mistakes.is_empty() { Ok(prepared) } else { Err(mistakes) }
-    }
-
-    /// Runs a statement: its head, its rows and its closing lines go to `sink`.
+    /// Runs a statement: its head, its rows and its closing lines go to `sink`, or its verdict.
     ///
     /// # Errors
     /// When the time limit is reached, someone stops it, or the output cannot be written.
-    pub fn run(&self, prepared: &Prepared, sink: &mut dyn Sink) -> Result<(), RunError> {
+    pub fn run(&self, prepared: &Prepared, sink: &mut dyn Sink) -> Result<Ran, RunError> {
         self.database.limit_time(self.settings.timeout);
         match &prepared.statement {
-            BoundStatement::Query(query) => self.query(query, &prepared.text, sink),
-            BoundStatement::Explain(query) => self.explain(query, &prepared.text, sink),
-            BoundStatement::DescribeEverything => describe::everything(&prepared.text, sink),
-            BoundStatement::DescribeNoun(noun) => describe::noun(*noun, &prepared.text, sink),
-            BoundStatement::DescribeThing(things) => self.describe(things, &prepared.text, sink),
+            BoundStatement::Query(query) if query.across || query.zeros => self.pivoted(query, &prepared.text, sink)?,
+            BoundStatement::Query(query) => self.query(query, &prepared.text, sink)?,
+            BoundStatement::Explain(query) => self.explain(query, &prepared.text, sink)?,
+            BoundStatement::Assert(assert) => {
+                let verdict = self.verdict(assert, &prepared.text)?;
+                sink.verdict(&verdict)?;
+                return Ok(Ran::Verdict(verdict.outcome));
+            }
+            BoundStatement::Connect(connect) => self.connect(connect, &prepared.text, sink)?,
+            BoundStatement::Setting(text) => return Ok(Ran::Set(text.clone())),
+            BoundStatement::DescribeEverything => describe::everything(&prepared.text, sink)?,
+            BoundStatement::DescribeNoun(noun) => describe::noun(*noun, &prepared.text, sink)?,
+            BoundStatement::DescribeThing(things) => self.describe(things, &prepared.text, sink)?,
         }
+        Ok(Ran::Answered)
     }
 
     /// Every name in the file with what it names, for completion; read once.
@@ -231,7 +246,7 @@ impl Session {
     }
 
     fn plan(&self, query: &BoundQuery) -> Plan {
-        let mut plan = plan::lower::plan(query, self.reference);
+        let mut plan = plan::lower::plan(query, self.reference_of(query));
         if self.settings.rules {
             plan::rules::apply(&mut plan.rows);
         }
@@ -239,7 +254,7 @@ impl Session {
     }
 
     fn beside(&self, query: &BoundQuery) -> Beside {
-        let mut beside = plan::lower::beside(query, self.reference);
+        let mut beside = plan::lower::beside(query, self.reference_of(query));
         for block in beside.blocks().filter(|_| self.settings.rules) {
             plan::rules::apply(block);
         }
@@ -269,7 +284,7 @@ impl Session {
             if self.settings.max_rows.is_some_and(|most| shown.given > most) {
                 return Ok(());
             }
-            let row = shown.row(plan, raw);
+            let row = row(plan, raw, &mut shown.sources);
             shown.delivered += 1;
             shown.uncertain += u64::from(!row.certain);
             sink.row(row)
@@ -288,13 +303,12 @@ struct Shown<'a> {
     sources: Sources<'a>,
 }
 
-impl Shown<'_> {
-    fn row(&mut self, plan: &Plan, raw: &RawRow<'_>) -> Row {
-        let cells: Vec<Cell> = plan.columns.iter().map(|column| decode::cell(column, raw)).collect();
-        let certain = plan.sure.is_none_or(|position| raw.integer(position) == 1);
-        let sources = plan.sources.and_then(|position| raw.text(position)).map(|ids| self.sources.numbers(&ids));
-        Row { cells, certain, sources: sources.unwrap_or_default() }
-    }
+/// A row of an answer.
+fn row(plan: &Plan, raw: &RawRow<'_>, sources: &mut Sources<'_>) -> Row {
+    let cells: Vec<Cell> = plan.columns.iter().map(|column| decode::cell(column, raw)).collect();
+    let certain = plan.sure.is_none_or(|position| raw.integer(position) == 1);
+    let numbers = plan.sources.and_then(|position| raw.text(position)).map(|ids| sources.numbers(&ids));
+    Row { cells, certain, sources: numbers.unwrap_or_default() }
 }
 
 /// An answer that is not computed from the data: a table at hand.
@@ -317,9 +331,4 @@ fn table(
 /// "1 meeting", "21 meetings".
 fn counted(count: u64, singular: &str, plural: &str) -> String {
     format!("{count} {}", if count == 1 { singular } else { plural })
-}
-
-/// Whether the query gives one row for all.
-fn is_total(query: &BoundQuery) -> bool {
-    matches!(&query.shape, Shape::Groups(groups) if groups.keys.is_empty())
 }

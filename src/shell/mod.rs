@@ -13,7 +13,7 @@ pub mod status;
 use crate::dataset;
 use crate::diagnostic::running;
 use crate::present::safe::safe;
-use crate::session::{RunError, Session};
+use crate::session::{Ran, RunError, Session};
 use crate::span::Source;
 use crate::store::Stopper;
 use commands::Next;
@@ -162,7 +162,11 @@ impl State {
                 self.output.say(&format!("{:.1} ms", begun.elapsed().as_secs_f64() * 1000.0));
             }
             match result {
-                Ok(()) => {}
+                Ok(Ran::Set(text)) => {
+                    session.keep(statement);
+                    self.output.say(&text);
+                }
+                Ok(_) => {}
                 Err(RunError::Failed(diagnostic)) => return self.output.complain(&[diagnostic], None),
                 Err(RunError::Output(error)) => {
                     let diagnostic = running::cannot_write("the output", &error.to_string());
@@ -172,14 +176,15 @@ impl State {
         }
     }
 
-    fn answer(&self, session: &Session, statement: &crate::session::Prepared) -> Result<(), RunError> {
+    fn answer(&self, session: &Session, statement: &crate::session::Prepared) -> Result<Ran, RunError> {
         match &self.file {
             None => self.output.answer(session, statement, &mut io::stdout().lock()),
             Some(path) => {
                 let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
                 let to_file = Output { style: crate::present::Style::default(), ..self.output };
-                to_file.answer(session, statement, &mut file)?;
-                Ok(file.flush()?)
+                let ran = to_file.answer(session, statement, &mut file)?;
+                file.flush()?;
+                Ok(ran)
             }
         }
     }

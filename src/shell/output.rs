@@ -3,7 +3,7 @@
 use crate::answer::Sink;
 use crate::diagnostic::Diagnostic;
 use crate::present::{self, Format, Style};
-use crate::session::{Prepared, RunError, Session};
+use crate::session::{Prepared, Ran, RunError, Session};
 use crate::span::Source;
 use std::io::{self, IsTerminal, Write};
 
@@ -55,13 +55,13 @@ impl Output {
     ///
     /// # Errors
     /// What the statement or the output ended with.
-    pub fn answer(&self, session: &Session, statement: &Prepared, out: &mut dyn Write) -> Result<(), RunError> {
+    pub fn answer(&self, session: &Session, statement: &Prepared, out: &mut dyn Write) -> Result<Ran, RunError> {
         let mut stderr = io::stderr().lock();
         let mut sink = present::renderer(self.format, out, &mut stderr, self.style);
-        session.run(statement, sink.as_mut() as &mut dyn Sink)?;
+        let ran = session.run(statement, sink.as_mut() as &mut dyn Sink)?;
         drop(sink);
         out.flush()?;
-        Ok(())
+        Ok(ran)
     }
 
     /// What stands between two answers: an empty line between tables, nothing where a machine reads.
@@ -69,7 +69,7 @@ impl Output {
     /// # Errors
     /// When the output cannot be written.
     pub fn separate(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.format == Format::Json { Ok(()) } else { writeln!(out) }
+        if matches!(self.format, Format::Json | Format::Junit) { Ok(()) } else { writeln!(out) }
     }
 
     /// Writes messages to standard error.

@@ -1,6 +1,8 @@
 //! Exit statuses: one number says how a whole run went.
 
+use crate::answer::Outcome;
 use crate::diagnostic::Diagnostic;
+use crate::session::Ran;
 
 /// How it went, in the order of importance: of several, the first that occurred is the process's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +18,10 @@ pub enum Status {
     /// A mistake in a query.
     Query,
     TimeLimit,
+    /// A claim fails.
+    Fails,
+    /// A claim is undecided.
+    Undecided,
     Fine,
 }
 
@@ -23,8 +29,10 @@ impl Status {
     /// Every status with its number and its meaning, for the help.
     pub const TABLE: &[(Status, i32, &str)] = &[
         (Status::Fine, 0, "fine"),
+        (Status::Fails, 1, "an ASSERT fails"),
         (Status::Query, 3, "a mistake in a query"),
         (Status::Data, 4, "data or a file: missing, damaged, not ours, not writable"),
+        (Status::Undecided, 5, "an ASSERT is undecided"),
         (Status::Bug, 70, "a mistake in bilat itself"),
         (Status::TimeLimit, 124, "the time limit"),
         (Status::Interrupted, 130, "Ctrl-C"),
@@ -47,6 +55,15 @@ impl Status {
         }
     }
 
+    /// The status that a statement leads to.
+    pub const fn after(ran: &Ran) -> Status {
+        match ran {
+            Ran::Verdict(Outcome::Fails) => Status::Fails,
+            Ran::Verdict(Outcome::Undecided) => Status::Undecided,
+            Ran::Verdict(Outcome::Holds) | Ran::Answered | Ran::Set(_) => Status::Fine,
+        }
+    }
+
     /// Of two, the one that counts.
     #[must_use]
     pub fn and(self, other: Status) -> Status {
@@ -60,9 +77,9 @@ mod tests {
 
     #[test]
     fn the_gravest_status_counts() {
-        let all = [Status::Fine, Status::TimeLimit, Status::Query, Status::Data, Status::Bug];
+        let all = [Status::Undecided, Status::Fails, Status::TimeLimit, Status::Query, Status::Data, Status::Bug];
         let codes: Vec<i32> = (1..all.len()).map(|at| all[at - 1].and(all[at]).code()).collect();
-        assert_eq!(codes, [124, 3, 4, 70]);
+        assert_eq!(codes, [1, 124, 3, 4, 70]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub use crate::plan::tree::Parameter;
 
+use crate::catalog::{NounId, ddl};
 use crate::plan::tree::{Block, Join, Name, Source, Truth, Value};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -83,7 +84,48 @@ impl Writer {
                 self.put(")");
             }
             Source::Block(block) => self.bracketed(block),
+            Source::Told(noun, publication) => self.told(*noun, publication),
         }
+    }
+
+    /// The rows of a noun that a publication has an account of, with what that account says in place of their own.
+    fn told(&mut self, noun: NounId, publication: &Parameter) {
+        let (noun, accounts) = (noun.noun(), NounId::Accounts.noun());
+        let Some(table) = ddl::tables().into_iter().find(|table| table.name == noun.name) else { return };
+        let said =
+            ddl::tables().into_iter().find(|table| table.name == accounts.name).map_or(Vec::new(), |t| t.columns);
+        self.put("(SELECT ");
+        for (position, column) in table.columns.iter().enumerate() {
+            let own = matches!(column.name.as_str(), "id" | "key" | "label" | "remark");
+            let theirs = !own && said.iter().any(|known| known.name == column.name);
+            self.put(if position == 0 { "" } else { ", " });
+            match (column.name.as_str(), theirs) {
+                // What is told without a word on it took place.
+                ("status", _) => self.put("coalesce(a.\"status\", 'held')"),
+                (name, true) => {
+                    self.put("a.");
+                    self.name(name);
+                }
+                (name, false) => {
+                    self.put("r.");
+                    self.name(name);
+                }
+            }
+            self.put(" AS ");
+            self.name(&column.name);
+        }
+        let link = format!("{}_id", noun.singular);
+        self.put(" FROM ");
+        self.name(noun.name);
+        self.put(" AS r JOIN \"accounts\" AS a ON a.");
+        self.name(&link);
+        self.put(" = r.\"id\" AND a.\"publication_id\" = ");
+        self.parameter(publication);
+        self.put(" WHERE NOT EXISTS (SELECT 1 FROM \"accounts\" AS b WHERE b.");
+        self.name(&link);
+        self.put(" = r.\"id\" AND b.\"publication_id\" = ");
+        self.parameter(publication);
+        self.put(" AND b.\"id\" < a.\"id\"))");
     }
 
     fn bracketed(&mut self, block: &Block) {
@@ -166,6 +208,17 @@ impl Writer {
                 self.put(")");
             }
             Value::CountAll => self.put("count(*)"),
+            Value::Window { function, of, per, order } => {
+                self.put(function);
+                self.put("(");
+                if let Some(of) = of {
+                    self.value(of);
+                }
+                self.put(") OVER (");
+                self.list("PARTITION BY ", per);
+                self.order(order);
+                self.put(")");
+            }
             Value::Truth(truth) => {
                 self.put("((");
                 self.truth(truth);

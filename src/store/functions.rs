@@ -2,7 +2,7 @@
 //!
 //! They are pure and marked so that nothing in a file's schema can call them.
 
-use crate::value::date::{OPEN_FUTURE, OPEN_PAST};
+use crate::value::date::{OPEN_FUTURE, OPEN_PAST, full_years};
 use crate::value::period::Unit;
 use crate::value::text::{fold, fold_pattern, like};
 use rusqlite::Connection;
@@ -11,8 +11,16 @@ use rusqlite::types::ValueRef;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Their names, for the authorizer.
-pub const NAMES: &[&str] =
-    &["bilat_period", "bilat_fold", "bilat_like", "bilat_contains", "bilat_length", "bilat_lower", "bilat_upper"];
+pub const NAMES: &[&str] = &[
+    "bilat_years",
+    "bilat_period",
+    "bilat_fold",
+    "bilat_like",
+    "bilat_contains",
+    "bilat_length",
+    "bilat_lower",
+    "bilat_upper",
+];
 
 pub fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
@@ -28,6 +36,10 @@ pub fn register(connection: &Connection) -> rusqlite::Result<()> {
     connection.create_scalar_function("bilat_like", 2, flags, |context| test(context, like))?;
     connection.create_scalar_function("bilat_contains", 2, flags, |context| {
         test(context, |part, text| text.contains(part))
+    })?;
+    connection.create_scalar_function("bilat_years", 2, flags, |context| {
+        let (from, to) = (integer(context, 0), integer(context, 1));
+        Ok(from.zip(to).map(|(from, to)| full_years(from, to)))
     })?;
     connection.create_scalar_function("bilat_period", 2, flags, |context| {
         let (unit, day) = (integer(context, 0), integer(context, 1));

@@ -5,6 +5,7 @@ use crate::bind::names::{Found, NameOf, Names};
 use crate::catalog;
 use crate::diagnostic::Diagnostic;
 use crate::sql::{Parameter, SqlQuery};
+use crate::value::date::Bounds;
 use std::collections::HashMap;
 
 const FOUND: &str = "SELECT DISTINCT n.\"noun\" AS c0, n.\"of_id\" AS c1, n.\"of\" AS c2, p.\"country_id\" AS c3 \
@@ -65,5 +66,18 @@ impl Names for Database {
             Some(NameOf { noun: catalog::noun(&row.text(0)?)?.id, label: row.text(1)?, text: row.text(2)? })
         })?;
         Ok(rows.into_iter().flatten().collect())
+    }
+
+    fn date(&self, event: i64) -> Result<Bounds, Diagnostic> {
+        let text = "SELECT \"start_min\" AS c0, \"start_max\" AS c1, \"end_min\" AS c2, \"end_max\" AS c3 \
+             FROM \"events\" WHERE \"id\" = ?1";
+        let query = SqlQuery { text: text.to_string(), parameters: vec![Parameter::Integer(event)] };
+        let rows = self.collect(&query, |row| Bounds {
+            start_min: row.integer(0),
+            start_max: row.integer(1),
+            end_min: row.integer(2),
+            end_max: row.integer(3),
+        })?;
+        Ok(rows.into_iter().next().unwrap_or(Bounds::OPEN))
     }
 }

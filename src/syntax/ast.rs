@@ -16,6 +16,54 @@ pub enum Statement {
         keyword: Span,
         query: Query,
     },
+    Assert(Assert),
+    /// `LET name = query`
+    LetQuery {
+        name: Word,
+        query: Query,
+    },
+    /// `LET $name = value`
+    LetParameter {
+        parameter: Word,
+        value: Given,
+    },
+    /// `AS OF 2024-07-10`
+    AsOf {
+        keyword: Span,
+        day: DateLiteral,
+    },
+    Connect(Connect),
+}
+
+/// `ASSERT 'label' condition`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assert {
+    pub keyword: Span,
+    pub label: Option<Spanned<String>>,
+    pub claim: Expression,
+}
+
+/// What a parameter is set to; where it is used decides what that is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    pub span: Span,
+    /// The kind word before a quoted name.
+    pub kind: Option<Word>,
+    /// The text without its quotes, the number or the period as written.
+    pub text: String,
+}
+
+/// `CONNECT a TO b`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Connect {
+    pub span: Span,
+    pub from: Name,
+    pub to: Name,
+    pub phrases: Vec<Phrase>,
+    /// The word RISING.
+    pub rising: Option<Span>,
+    /// The word CITE.
+    pub cite: Option<Span>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +92,10 @@ pub struct Query {
     /// The condition after WHERE.
     pub condition: Option<Expression>,
     pub group: Vec<Expression>,
+    /// What follows ACROSS.
+    pub across: Option<Expression>,
+    /// The word ZEROS.
+    pub zeros: Option<Span>,
     pub having: Option<Expression>,
     pub order: Vec<OrderKey>,
     pub limit: Option<Limit>,
@@ -61,11 +113,25 @@ impl Query {
             phrases: Vec::new(),
             condition: None,
             group: Vec::new(),
+            across: None,
+            zeros: None,
             having: None,
             order: Vec::new(),
             limit: None,
             cite: None,
         }
+    }
+}
+
+impl Query {
+    /// Every expression in it, to be changed.
+    pub fn expressions_mut(&mut self) -> Vec<&mut Expression> {
+        let selected = self.select.iter_mut().flat_map(|select| match &mut select.items {
+            SelectItems::List(items) => items.iter_mut().map(|item| &mut item.expression).collect::<Vec<_>>(),
+            SelectItems::All(_) => Vec::new(),
+        });
+        let rest = self.condition.iter_mut().chain(&mut self.group).chain(&mut self.across).chain(&mut self.having);
+        selected.chain(rest).chain(self.order.iter_mut().map(|key| &mut key.expression)).collect()
     }
 }
 
@@ -100,8 +166,15 @@ pub struct OrderKey {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
     pub span: Span,
-    pub count: u64,
-    pub offset: u64,
+    pub count: Count,
+    pub offset: Option<Count>,
+}
+
+/// A number of rows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Count {
+    Number(u64),
+    Parameter(Word),
 }
 
 /// `POSSIBLY` or `CERTAINLY` before a phrase or a condition.
@@ -130,6 +203,7 @@ pub enum PhraseKind {
     About(Name),
     By(Name),
     To(Name),
+    AccordingTo(Name),
     Date {
         relation: DateRelation,
         period: DatePeriod,
@@ -155,6 +229,8 @@ pub struct Name {
     /// Where the name itself stands (with its quotes).
     pub text_span: Span,
     pub quoted: bool,
+    /// Whether `text` is the name of a parameter, which stands for the name.
+    pub parameter: bool,
 }
 
 /// The words that put a row's date in relation to a period.
@@ -170,7 +246,7 @@ pub enum DateRelation {
 
 /// A period of days as written: `2024-05`, `2024-05-01..2024-06-15`, `2024-05..`, `'2024-05'`.
 ///
-/// The text is checked by the parser to be a date; `None` marks an open end. For a plain date both ends are the same.
+/// `None` marks an open end. For a plain date both ends are the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DatePeriod {
     pub span: Span,
@@ -178,12 +254,33 @@ pub struct DatePeriod {
     pub end: Option<DateLiteral>,
 }
 
-/// A date as written, and the days that it covers.
+/// A date, or what stands for one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DateLiteral {
-    pub text: String,
-    pub days: crate::value::date::DayRange,
     pub span: Span,
+    pub kind: DateKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum DateKind {
+    /// A date as written, and the days that it covers.
+    Days { text: String, days: crate::value::date::DayRange },
+    /// `event 'name'`: the days of that event.
+    Event(Name),
+    /// `TODAY`: the day that AS OF names.
+    Today,
+    /// `$name`
+    Parameter(Word),
+}
+
+impl DateLiteral {
+    /// The days, where they are written out.
+    pub fn days(&self) -> Option<crate::value::date::DayRange> {
+        match &self.kind {
+            DateKind::Days { days, .. } => Some(*days),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -245,6 +342,26 @@ pub enum ExpressionKind {
         path: Path,
         condition: Box<Expression>,
     },
+    /// `MET name SINCE 2024-05`
+    Relation {
+        relation: Relation,
+        keyword: Span,
+        name: Box<Name>,
+        phrases: Vec<Phrase>,
+    },
+    /// `EXISTS (FROM …)`, `NONE (FROM …)`
+    Exists {
+        negated: bool,
+        keyword: Span,
+        query: Box<Query>,
+    },
+    /// `(SELECT … FROM …)`
+    Answer(Box<Query>),
+    /// `count(FROM …)`
+    CountOf {
+        function: Word,
+        query: Box<Query>,
+    },
     Arithmetic {
         operator: ArithmeticOperator,
         left: Box<Expression>,
@@ -255,11 +372,14 @@ pub enum ExpressionKind {
     Path(Path),
     /// A date, a period, or four digits where they are not taken as a number is decided by the binder: this is one
     /// token of the forms `2024-05`, `2024-05-16`, `2024-Q2`, `2024-W20`, or a range with `..`.
-    Date(DatePeriod),
+    Date(Box<DatePeriod>),
     Integer(i64),
     Number(f64),
     /// Quoted text, or a kind word followed by quoted text.
     Text(Name),
+    Today,
+    /// `$name`
+    Parameter(Word),
 }
 
 impl ExpressionKind {
@@ -277,7 +397,29 @@ impl ExpressionKind {
             Like { value, pattern, .. } => vec![value, pattern],
             Contains { value, part, .. } => vec![value, part],
             Call(call) => call.arguments.iter().collect(),
-            Path(_) | Date(_) | Integer(_) | Number(_) | Text(_) => Vec::new(),
+            Path(_) | Date(_) | Integer(_) | Number(_) | Text(_) | Today | Parameter(_) => Vec::new(),
+            Relation { .. } | Exists { .. } | Answer(_) | CountOf { .. } => Vec::new(),
+        }
+    }
+}
+
+impl ExpressionKind {
+    /// What it is made of, to be changed; queries in brackets are not parts.
+    pub fn parts_mut(&mut self) -> Vec<&mut Expression> {
+        use ExpressionKind::*;
+        match self {
+            Or(parts) | And(parts) => parts.iter_mut().collect(),
+            Not(part) | Certainty(_, part) | Negative(part) => vec![part],
+            IsUnknown { value, .. } => vec![value],
+            Quantified { condition, .. } => vec![condition],
+            Compare { left, right, .. } | Arithmetic { left, right, .. } => vec![left, right],
+            Between { value, low, high, .. } => vec![value, low, high],
+            InList { value, list, .. } => std::iter::once(&mut **value).chain(list).collect(),
+            Like { value, pattern, .. } => vec![value, pattern],
+            Contains { value, part, .. } => vec![value, part],
+            Call(call) => call.arguments.iter_mut().collect(),
+            Path(_) | Date(_) | Integer(_) | Number(_) | Text(_) | Today | Parameter(_) => Vec::new(),
+            Relation { .. } | Exists { .. } | Answer(_) | CountOf { .. } => Vec::new(),
         }
     }
 }
@@ -295,7 +437,18 @@ pub struct Call {
     pub function: Word,
     /// The word DISTINCT.
     pub distinct: Option<Span>,
+    /// The word PER before the one argument.
+    pub per: Option<Span>,
     pub arguments: Vec<Expression>,
+}
+
+/// What a leader or a country has to do with something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Relation {
+    Met,
+    Visited,
+    Hosted,
+    Attended,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -50,21 +50,7 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Words of the language that this version does not know yet.
-const LATER: &[&str] = &[
-    "ASSERT",
-    "LET",
-    "CONNECT",
-    "CHART",
-    "ACCORDING",
-    "ACROSS",
-    "ZEROS",
-    "MET",
-    "VISITED",
-    "HOSTED",
-    "ATTENDED",
-    "EXISTS",
-    "NONE",
-];
+const LATER: &[&str] = &["CHART"];
 
 /// A message for the tokens at the place of a mistake, if a known habit explains it.
 pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Diagnostic> {
@@ -74,8 +60,9 @@ pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Di
         let upper = written.to_uppercase();
         match first.kind {
             TokenKind::Word if LATER.contains(&upper.as_str()) => later(text, first),
-            TokenKind::Keyword(Keyword::As) => Some(messages::not_yet(first.span, "AS OF")),
-            TokenKind::Unknown if written.starts_with('$') => Some(messages::not_yet(first.span, "$name")),
+            TokenKind::Keyword(Keyword::As) if is_of(text, tokens) => {
+                Some(messages::as_of_inside(first.span.to(tokens[1].span)))
+            }
             TokenKind::Unknown => unknown_sign(text, first),
             TokenKind::Keyword(Keyword::Between) => between_names(text, tokens),
             TokenKind::Keyword(word) => reserved(text, first, word, expected),
@@ -86,6 +73,11 @@ pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Di
             _ => None,
         }
     })
+}
+
+/// `AS OF` where no statement begins.
+fn is_of(text: &str, tokens: &[Token]) -> bool {
+    tokens.get(1).is_some_and(|token| token.span.text(text).eq_ignore_ascii_case("of"))
 }
 
 /// A message if the token is a word that this version does not know yet.

@@ -47,6 +47,7 @@ fn token(text: &str) -> Lexed<'_, TokenKind> {
         map((one_of("'\""), rest), |_| TokenKind::Unclosed),
         map((tag("/*"), rest), |_| TokenKind::Unclosed),
         numeric,
+        map(preceded(char('$'), word), |_| TokenKind::Parameter),
         map(word, |_| TokenKind::Word),
         map(symbol, TokenKind::Symbol),
         map(unknown, |_| TokenKind::Unknown),
@@ -119,21 +120,43 @@ fn named(kind: TokenKind, text: &str, before: &[Token]) -> TokenKind {
     }
 }
 
-/// GROUP BY and ORDER BY are one terminal each.
+/// Whether two words are one terminal after these tokens.
+type After = fn(&[Token]) -> bool;
+
+/// The terminals of two words: the words, and what the tokens before must be for them to be one.
+const PAIRS: &[(Keyword, After)] = &[
+    (Keyword::GroupBy, not_after_a_dot),
+    (Keyword::OrderBy, not_after_a_dot),
+    (Keyword::AccordingTo, not_after_a_dot),
+    (Keyword::AsOf, begins_a_statement),
+];
+
+fn not_after_a_dot(before: &[Token]) -> bool {
+    !before
+        .last()
+        .is_some_and(|last| matches!(last.kind, TokenKind::Symbol(Symbol::Dot) | TokenKind::Keyword(Keyword::As)))
+}
+
+fn begins_a_statement(before: &[Token]) -> bool {
+    before.last().is_none_or(|last| last.kind == TokenKind::Symbol(Symbol::Semicolon))
+}
+
+/// Two words that are one terminal become one token.
 fn join_pairs(text: &str, tokens: &mut Vec<Token>) {
-    let [.., first, second] = tokens.as_slice() else { return };
-    let (first, second) = (*first, *second);
-    if first.kind != TokenKind::Word || second.kind != TokenKind::Keyword(Keyword::By) {
+    let [before @ .., first, second] = tokens.as_slice() else { return };
+    let word = |kind: TokenKind| matches!(kind, TokenKind::Word | TokenKind::Keyword(_));
+    if !word(first.kind) || !word(second.kind) {
         return;
     }
-    let after_dot = tokens.len() >= 3
-        && matches!(tokens[tokens.len() - 3].kind, TokenKind::Symbol(Symbol::Dot) | TokenKind::Keyword(Keyword::As));
-    let joined = [Keyword::GroupBy, Keyword::OrderBy].into_iter().find(|keyword| {
-        keyword.text().split(' ').next().is_some_and(|word| word.eq_ignore_ascii_case(first.span.text(text)))
+    let (one, other) = (first.span.text(text), second.span.text(text));
+    let joined = PAIRS.iter().find(|(keyword, allowed)| {
+        let words = keyword.text().split_once(' ');
+        words.is_some_and(|(a, b)| a.eq_ignore_ascii_case(one) && b.eq_ignore_ascii_case(other)) && allowed(before)
     });
-    if let (Some(keyword), false) = (joined, after_dot) {
+    if let Some((keyword, _)) = joined {
+        let span = first.span.to(second.span);
         tokens.truncate(tokens.len() - 2);
-        tokens.push(Token { kind: TokenKind::Keyword(keyword), span: first.span.to(second.span) });
+        tokens.push(Token { kind: TokenKind::Keyword(*keyword), span });
     }
 }
 

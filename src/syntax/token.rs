@@ -20,6 +20,8 @@ pub enum TokenKind {
     Number,
     /// Digits and letters joined by hyphens, meant as a date: `2024-05`, `2024-Q2`.
     Date,
+    /// `$` and a word.
+    Parameter,
     Symbol(Symbol),
     /// Something that no token begins with.
     Unknown,
@@ -54,7 +56,9 @@ table! {
         Since "SINCE", After "AFTER", Before "BEFORE", Until "UNTIL", During "DURING", Overlaps "OVERLAPS",
         Possibly "POSSIBLY", Certainly "CERTAINLY", And "AND", Or "OR", Not "NOT", Any "ANY", Every "EVERY", No "NO",
         Between "BETWEEN", Like "LIKE", Contains "CONTAINS", Is "IS", Unknown "UNKNOWN", Null "NULL",
-        Describe "DESCRIBE", Explain "EXPLAIN",
+        Describe "DESCRIBE", Explain "EXPLAIN", AccordingTo "ACCORDING TO", Across "ACROSS", Zeros "ZEROS", Per "PER",
+        Met "MET", Visited "VISITED", Hosted "HOSTED", Attended "ATTENDED", Exists "EXISTS", NoneOf "NONE",
+        Today "TODAY", Assert "ASSERT", Let "LET", AsOf "AS OF", Connect "CONNECT", Rising "RISING",
     }
 }
 
@@ -77,8 +81,8 @@ impl Keyword {
         match self {
             Select => Some(0),
             From => Some(1),
-            With | Without | In | At | About | By | To | Since | After | Before | Until | During | Overlaps
-            | Possibly | Certainly => Some(2),
+            With | Without | In | At | About | By | To | AccordingTo | Since | After | Before | Until | During
+            | Overlaps | Possibly | Certainly => Some(2),
             Where => Some(4),
             GroupBy => Some(5),
             Having => Some(6),

@@ -15,6 +15,25 @@ pub const OPEN_PAST: Day = -10_000_000;
 /// "As late as you like": the bound of a date that is open towards the future.
 pub const OPEN_FUTURE: Day = 10_000_000;
 
+/// One side of a period: a day, or the days between which it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Edge {
+    pub min: Day,
+    pub max: Day,
+}
+
+impl Edge {
+    pub const fn exact(day: Day) -> Edge {
+        Edge { min: day, max: day }
+    }
+
+    /// So many days later.
+    #[must_use]
+    pub const fn plus(self, days: i64) -> Edge {
+        Edge { min: self.min + days, max: self.max + days }
+    }
+}
+
 /// What a date allows: its first day lies in `start_min..=start_max`, its last day in `end_min..=end_max`.
 ///
 /// A single day that is not exactly known has equal bounds for start and end; start never lies after end.
@@ -168,6 +187,22 @@ impl DayRange {
                 }
             }
         }
+    }
+}
+
+/// How many full years lie between two days; negative if the second is the earlier.
+///
+/// From 29 February a year is full on the last of February where there is no 29th.
+pub fn full_years(from: Day, to: Day) -> i64 {
+    if to < from {
+        return -full_years(to, from);
+    }
+    let (start, end) = (to_civil(from), to_civil(to));
+    let years = i64::from(end.year()) - i64::from(start.year());
+    let anniversary = i16::try_from(years).ok().and_then(|years| start.checked_add(years.years()).ok());
+    match anniversary {
+        Some(day) if day > end => years - 1,
+        _ => years,
     }
 }
 

@@ -56,7 +56,9 @@ fn main() {
 }
 
 fn bound(session: &Session, text: &str, script: &Script) -> BoundQuery {
-    match bind::bind(text, &script.statements[0].value, session.database()).expect("it compiles") {
+    match bind::bind(text, &script.statements[0].value, session.database(), &bind::Frame::default())
+        .expect("it compiles")
+    {
         BoundStatement::Query(query) => query,
         other => panic!("only queries are measured: {other:?}"),
     }

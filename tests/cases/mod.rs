@@ -107,7 +107,7 @@ fn asked(session: &Session, text: &str) -> Vec<(&'static str, String)> {
     for statement in &prepared {
         let mut sink = present::renderer(Format::Table, &mut out, &mut notes, Style::default());
         match session.run(statement, sink.as_mut()) {
-            Ok(()) => {}
+            Ok(_) => {}
             Err(RunError::Failed(diagnostic)) => {
                 outcome.push(("error", present::diagnostic::render(&[diagnostic], None, Style::default())));
             }

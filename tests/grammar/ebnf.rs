@@ -28,7 +28,7 @@ pub struct Grammar {
     pub texts: Vec<String>,
 }
 
-pub const TERMINALS: [&str; 7] = ["Word", "AnyWord", "Text", "Integer", "Number", "Date", "QuotedDate"];
+pub const TERMINALS: [&str; 8] = ["Word", "AnyWord", "Text", "Integer", "Number", "Date", "QuotedDate", "Parameter"];
 
 impl Grammar {
     pub fn read(text: &str) -> Grammar {

@@ -43,7 +43,12 @@ pub fn slow() -> bool {
 
 /// Queries are the larger part of the language.
 fn start(rng: &Rng) -> &'static str {
-    if rng.one_in(4) { "Script" } else { "Query" }
+    match rng.below(8) {
+        0 => "Script",
+        1 => "Statement",
+        2 => ["Assert", "Let", "Connect"][rng.below(3)],
+        _ => "Query",
+    }
 }
 
 /// Whether the parser finds no mistake. What it finds well formed it must also give back.

@@ -3,14 +3,29 @@
 use crate::oracle::rng::Rng;
 use bilat::syntax::token::{Keyword, Symbol};
 
-const TERMINALS: &[&str] =
-    &["x", "meetings", "group", "order", "'x'", "'2024-05'", "5", "2024", "1.5", "2024-05-16", "2025-W01"];
+const TERMINALS: &[&str] = &[
+    "x",
+    "$x",
+    "of",
+    "according",
+    "meetings",
+    "group",
+    "order",
+    "'x'",
+    "'2024-05'",
+    "5",
+    "2024",
+    "1.5",
+    "2024-05-16",
+    "2025-W01",
+];
 /// What no sentence has.
 const STRANGE: &[&str] = &[
     "'open",
     "\"",
     "/*",
-    "$x",
+    "$ x",
+    "$1",
     "<>",
     "==",
     "2024-13",

@@ -86,6 +86,7 @@ impl Recogniser<'_> {
             // After '.' and AS the lexer gives words only.
             "Word" | "AnyWord" => token.kind == TokenKind::Word,
             "Text" => token.kind == TokenKind::Text,
+            "Parameter" => token.kind == TokenKind::Parameter,
             "Integer" => token.kind == TokenKind::Integer && written.parse::<i64>().is_ok(),
             "Number" => token.kind == TokenKind::Number && written.parse::<f64>().is_ok_and(f64::is_finite),
             "Date" => token.kind != TokenKind::Text && self.days(token).is_some(),

@@ -118,7 +118,7 @@ impl<'g> Sentences<'g> {
 
     /// Whether each part of a production has an allowance of its own.
     fn has_clauses(&self, production: usize) -> bool {
-        matches!(self.grammar.productions[production].0.as_str(), "Script" | "Statement" | "Query")
+        matches!(self.grammar.productions[production].0.as_str(), "Script" | "Statement" | "Query" | "Connect")
     }
 
     /// The way to take at a place: a neglected one, or any, short ones more often, and those only after a while.
@@ -141,6 +141,7 @@ impl<'g> Sentences<'g> {
             "AnyWord" if rng.one_in(2) => rng.pick(ANY_WORDS).to_string(),
             "Word" | "AnyWord" => rng.pick(WORDS).to_string(),
             "Text" => rng.pick(TEXTS).to_string(),
+            "Parameter" => rng.pick(&["$who", "$x", "$select", "$день", "$_1"]).to_string(),
             "Integer" => rng.pick(INTEGERS).to_string(),
             "Number" => rng.pick(NUMBERS).to_string(),
             "Date" => self.date(written).to_string(),

@@ -5,7 +5,7 @@ use bilat::catalog::vocabulary::{HELD, LEVEL};
 use bilat::catalog::{Absent, Attribute, Kind, NounId, Status, Via, When};
 use bilat::dataset::model::{Entry, Model};
 use bilat::syntax::ast::{ArithmeticOperator, CompareOperator, DateRelation, Quantifier};
-use bilat::value::date::{Bounds, Day, DayRange, OPEN_FUTURE, OPEN_PAST, VagueDate};
+use bilat::value::date::{Bounds, Day, DayRange, Edge, OPEN_FUTURE, OPEN_PAST, VagueDate};
 use bilat::value::period::{Period, Unit};
 use bilat::value::text::{fold, fold_pattern, like};
 use std::cmp::Ordering;
@@ -226,25 +226,7 @@ impl World {
 
     /// The rows that a to-many step leads to, each with how surely.
     fn elements(&self, rows: &mut Rows, element: &Element) -> Vec<(usize, Truth)> {
-        let Reach::Row(noun, base) = self.follow(rows, &element.base) else { return Vec::new() };
-        let link = element.step.link;
-        let mut found: Vec<(usize, Truth)> = match link.via {
-            Via::Reverse { link, .. } => {
-                let all = self.model.of(element.noun).iter().enumerate();
-                all.filter(|(_, row)| row.one.get(link) == Some(&base)).map(|(at, _)| (at, True)).collect()
-            }
-            Via::List { .. } => {
-                self.entry(noun, base).many.get(link.name).into_iter().flatten().map(|at| (*at, True)).collect()
-            }
-            Via::Through { table, from, to } => self.through(table, from, to, base),
-            Via::Dated { from, to, .. } => {
-                let as_of = element.step.as_of.clone().unwrap_or(AsOf::Reference);
-                let held = self.memberships(rows, &as_of);
-                let of_base = held.into_iter().filter(|(row, _)| row.one.get(from) == Some(&base));
-                of_base.filter_map(|(row, truth)| Some((*row.one.get(to?)?, truth))).collect()
-            }
-            Via::Column | Via::Names | Via::Path(_) => Vec::new(),
-        };
+        let mut found = self.led_to(rows, element);
         found.sort_by_key(|(at, truth)| (*at, std::cmp::Reverse(*truth)));
         found.dedup_by_key(|(at, _)| *at);
         let mut chosen = Vec::new();
@@ -261,6 +243,31 @@ impl World {
         rows.remove(&element.row);
         chosen.sort_by_key(|(at, _)| self.rank(element.noun, *at));
         chosen
+    }
+
+    fn led_to(&self, rows: &mut Rows, element: &Element) -> Vec<(usize, Truth)> {
+        let Origin::Step { base: from, step } = &element.origin else {
+            return (0..self.model.of(element.noun).len()).map(|at| (at, True)).collect();
+        };
+        let Reach::Row(noun, base) = self.follow(rows, from) else { return Vec::new() };
+        let link = step.link;
+        match link.via {
+            Via::Reverse { link, .. } => {
+                let all = self.model.of(element.noun).iter().enumerate();
+                all.filter(|(_, row)| row.one.get(link) == Some(&base)).map(|(at, _)| (at, True)).collect()
+            }
+            Via::List { .. } => {
+                self.entry(noun, base).many.get(link.name).into_iter().flatten().map(|at| (*at, True)).collect()
+            }
+            Via::Through { table, from, to } => self.through(table, from, to, base),
+            Via::Dated { from, to, .. } => {
+                let as_of = step.as_of.clone().unwrap_or(AsOf::Reference);
+                let held = self.memberships(rows, &as_of);
+                let of_base = held.into_iter().filter(|(row, _)| row.one.get(from) == Some(&base));
+                of_base.filter_map(|(row, truth)| Some((*row.one.get(to?)?, truth))).collect()
+            }
+            Via::Column | Via::Names | Via::Path(_) => Vec::new(),
+        }
     }
 
     fn through(&self, table: &str, from: &str, to: &str, base: usize) -> Vec<(usize, Truth)> {
@@ -352,6 +359,7 @@ impl World {
                 Known::Is(Value::List(list))
             }
             Scalar::Key(_) | Scalar::Aggregate(_) => Known::Unknown,
+            other => panic!("the evaluator does not know {other:?} yet"),
         }
     }
 
@@ -411,10 +419,9 @@ impl World {
 
     /// Places of a visit stand in the order of the visit.
     fn place_in_list(&self, rows: &Rows, element: &Element, at: usize) -> i64 {
-        if !matches!(element.step.link.via, Via::List { table: "visit_places", .. }) {
-            return 0;
-        }
-        let Reach::Row(noun, base) = self.follow(rows, &element.base) else { return 0 };
+        let in_order = |link: &bilat::catalog::Link| matches!(link.via, Via::List { table: "visit_places", .. });
+        let Some(from) = element.base().filter(|_| element.link().is_some_and(in_order)) else { return 0 };
+        let Reach::Row(noun, base) = self.follow(rows, from) else { return 0 };
         let list = &self.entry(noun, base).many["places"];
         list.iter().position(|other| *other == at).unwrap_or(0) as i64
     }
@@ -485,8 +492,8 @@ impl World {
         rows: &Rows,
         date: &Scalar,
         relation: DateRelation,
-        first: Option<Day>,
-        last: Option<Day>,
+        first: Option<Edge>,
+        last: Option<Edge>,
     ) -> Truth {
         let (bounds, _, there) = self.date(rows, date);
         match bounds {
@@ -563,6 +570,7 @@ impl World {
                 Known::Unknown => Undecided,
             },
             Condition::IsUnknown(value) => Truth::of(self.shown(rows, value).is_none()),
+            Condition::Related { condition, .. } => self.truth(rows, condition),
             Condition::Quantified { quantifier, elements, condition } => {
                 let mut any = False;
                 let mut every = True;
@@ -795,7 +803,7 @@ impl World {
     /// Each way through the expansions; where an element is missing there is one way without it.
     fn expand(&self, rows: &mut Rows, expansions: &[Element], sure: bool, each: &mut dyn FnMut(&mut Rows, bool)) {
         let Some((first, rest)) = expansions.split_first() else { return each(rows, sure) };
-        let elements = match rows.get(&first.base.row) {
+        let elements = match first.base().and_then(|base| rows.get(&base.row)) {
             Some(None) => Vec::new(),
             _ => self.elements(rows, first),
         };
@@ -898,6 +906,7 @@ impl World {
                 let result = if matches!(aggregate, Aggregate::Avg(_)) { sum / numbers.len() as f64 } else { sum };
                 Made::Value((!numbers.is_empty()).then_some(Value::Number(result)))
             }
+            other => panic!("the evaluator does not know {other:?} yet"),
         }
     }
 
@@ -1104,7 +1113,21 @@ fn pairs(model: &Model) -> Vec<Entry> {
     made
 }
 
-fn relate(date: Bounds, relation: DateRelation, first: Option<Day>, last: Option<Day>) -> Truth {
+/// A period whose own days are vague: surely, whichever they are; possibly, for some of them.
+fn relate(date: Bounds, relation: DateRelation, first: Option<Edge>, last: Option<Edge>) -> Truth {
+    let days = |edge: Option<Edge>| match edge {
+        None => vec![None],
+        Some(Edge { min, max }) => (min..=max).map(Some).collect(),
+    };
+    let mut all = Vec::new();
+    for first in days(first) {
+        all.extend(days(last).into_iter().map(|last| relate_exactly(date, relation, first, last)));
+    }
+    let certain = all.iter().all(|truth| *truth == True);
+    Truth::between(certain, all.iter().any(|truth| *truth != False))
+}
+
+fn relate_exactly(date: Bounds, relation: DateRelation, first: Option<Day>, last: Option<Day>) -> Truth {
     let from = |day: Day| first.is_none_or(|first| day >= first);
     let to = |day: Day| last.is_none_or(|last| day <= last);
     match relation {
@@ -1200,6 +1223,7 @@ fn without_possibly(condition: &Condition) -> Condition {
             elements: elements.clone(),
             condition: Box::new(without_possibly(condition)),
         },
+        Condition::Related { condition, .. } => without_possibly(condition),
         other => other.clone(),
     }
 }

@@ -75,7 +75,8 @@ fn bound(rng: &Rng, session: &Session, refused: &mut usize) -> Option<(String, B
         let text = queries::query(rng);
         let script = syntax::parse(&text);
         assert!(script.diagnostics.is_empty(), "{text}: {:?}", script.diagnostics);
-        match bilat::bind::bind(&text, &script.statements[0].value, session.database()) {
+        match bilat::bind::bind(&text, &script.statements[0].value, session.database(), &bilat::bind::Frame::default())
+        {
             Ok(BoundStatement::Query(query)) => return Some((text, query)),
             Ok(other) => panic!("{other:?}"),
             Err(_) => *refused += 1,
@@ -110,6 +111,7 @@ fn show(cell: &Cell) -> String {
         Cell::Text(text) => text.clone(),
         Cell::Integer(number) => format!("{:.6}", *number as f64),
         Cell::Number(number) => format!("{number:.6}"),
+        Cell::Range(low, high) => format!("{low}..{high}"),
         Cell::Boolean(truth) => format!("{:.6}", f64::from(u8::from(*truth))),
         Cell::Date(date) => date.text.clone(),
         Cell::Period(period) => period.to_string(),

@@ -41,6 +41,7 @@ impl Lowerer<'_> {
             Condition::Quantified { quantifier, elements, condition } => {
                 self.quantified(*quantifier, elements, condition, mode)
             }
+            Condition::Related { condition, .. } => self.truth(condition, mode),
         }
     }
 
@@ -49,6 +50,10 @@ impl Lowerer<'_> {
     }
 
     fn comparison(&mut self, operator: CompareOperator, left: &Scalar, right: &Scalar, mode: Mode) -> Truth {
+        if left.kind(None) == Type::Range || right.kind(None) == Type::Range {
+            let (a, b) = (self.interval(left), self.interval(right));
+            return super::interval::compare(operator, &a, &b, mode);
+        }
         // What is not there is not equal to anything.
         if operator == CompareOperator::NotEqual {
             return self.comparison(CompareOperator::Equal, left, right, mode.flipped()).negated();

@@ -5,7 +5,7 @@ use crate::bind::tree::{PathRef, Scalar};
 use crate::catalog::{Absent, Attribute, When};
 use crate::plan::tree::{Truth, Value};
 use crate::syntax::ast::{CompareOperator, DateRelation};
-use crate::value::date::Day;
+use crate::value::date::{Edge, VagueDate};
 
 /// The four bounds of a date as values, and when it counts as unknown though a bound is missing.
 #[derive(Clone, Debug)]
@@ -27,6 +27,15 @@ impl Lowerer<'_> {
         match scalar {
             Scalar::When(at) => self.when(at),
             Scalar::Attribute { at, attribute } => self.day(at, attribute.0),
+            Scalar::Fixed(bounds) => DateValue {
+                start_min: Value::integer(bounds.start_min),
+                start_max: Value::integer(bounds.start_max),
+                end_min: Value::integer(bounds.end_min),
+                end_max: Value::integer(bounds.end_max),
+                unknown: Truth::False,
+                present: Truth::True,
+                text: Value::text(VagueDate::from_bounds(*bounds, bounds.start_min == bounds.end_min).text),
+            },
             _ => DateValue {
                 start_min: Value::Null,
                 start_max: Value::Null,
@@ -87,13 +96,12 @@ impl Lowerer<'_> {
         &mut self,
         relation: DateRelation,
         date: &Scalar,
-        first: Option<Day>,
-        last: Option<Day>,
+        first: Option<Edge>,
+        last: Option<Edge>,
         mode: Mode,
     ) -> Truth {
         let date = self.date(date);
-        let day = |day: Option<Day>| day.map(Value::integer);
-        date.decided(mode, relate(&date, relation, day(first), day(last), mode))
+        date.decided(mode, relate(&date, relation, edge(first), edge(last), mode))
     }
 
     /// Two dates of the data; `=` is DURING the other, as with given days.
@@ -113,11 +121,12 @@ impl Lowerer<'_> {
             Mode::Certain => (&b.start_min, &b.start_max, &b.end_min, &b.end_max),
             Mode::Possible => (&b.start_max, &b.start_min, &b.end_max, &b.end_min),
         };
-        let since = relate(&a, DateRelation::Since, Some(late_start.clone()), None, mode);
-        let until = relate(&a, DateRelation::Until, None, Some(early_end.clone()), mode);
+        let side = |day: &Value| Some((day.clone(), day.clone()));
+        let since = relate(&a, DateRelation::Since, side(late_start), None, mode);
+        let until = relate(&a, DateRelation::Until, None, side(early_end), mode);
         let truth = match operator {
-            CompareOperator::Less => relate(&a, DateRelation::Before, Some(early_start.clone()), None, mode),
-            CompareOperator::Greater => relate(&a, DateRelation::After, None, Some(late_end.clone()), mode),
+            CompareOperator::Less => relate(&a, DateRelation::Before, side(early_start), None, mode),
+            CompareOperator::Greater => relate(&a, DateRelation::After, None, side(late_end), mode),
             CompareOperator::LessOrEqual => until,
             CompareOperator::GreaterOrEqual => since,
             CompareOperator::Equal | CompareOperator::NotEqual => Truth::all([since, until]),
@@ -138,22 +147,25 @@ impl DateValue {
     }
 }
 
+/// A side of a period as values: the first and the last day that it may be.
+pub(super) type Side = Option<(Value, Value)>;
+
+pub(super) fn edge(edge: Option<Edge>) -> Side {
+    edge.map(|Edge { min, max }| (Value::integer(min), Value::integer(max)))
+}
+
 /// A date's bounds in a relation to days; `None` is an open end.
-pub(super) fn relate(
-    date: &DateValue,
-    relation: DateRelation,
-    first: Option<Value>,
-    last: Option<Value>,
-    mode: Mode,
-) -> Truth {
+pub(super) fn relate(date: &DateValue, relation: DateRelation, first: Side, last: Side, mode: Mode) -> Truth {
     let certain = mode == Mode::Certain;
     let pick = |worst: &Value, best: &Value| if certain { worst.clone() } else { best.clone() };
     let start_low = pick(&date.start_min, &date.start_max);
     let start_high = pick(&date.start_max, &date.start_min);
     let end_high = pick(&date.end_max, &date.end_min);
     let end_low = pick(&date.end_min, &date.end_max);
-    let against = |operator, bound: Value, day: Option<Value>| {
-        day.map_or(Truth::True, |day| Truth::compare(operator, bound, day))
+    // A day that is vague itself counts as the one that is harder to reach, or the one that is easier.
+    let against = |operator: &'static str, bound: Value, day: Side| {
+        let later = operator.starts_with('>') == certain;
+        day.map_or(Truth::True, |(min, max)| Truth::compare(operator, bound, if later { max } else { min }))
     };
     match relation {
         DateRelation::Since => against(">=", start_low, first),

@@ -1,7 +1,7 @@
 //! Steps to other rows: the id a to-one step leads to, the rows a to-many step leads to, and what holds on a day.
 
-use super::{Lowerer, Mode, source_of};
-use crate::bind::tree::{AsOf, Element, PathRef, Step};
+use super::{Lowerer, Mode, source_of, source_of_element};
+use crate::bind::tree::{AsOf, Element, Origin, PathRef, Step};
 use crate::catalog::vocabulary::{HELD, LEVEL};
 use crate::catalog::{NounId, Via};
 use crate::plan::tree::{Alias, Block, Join, Source, Truth, Value};
@@ -77,9 +77,9 @@ impl Lowerer<'_> {
 
     /// The rows of `alias` are those that the element's step leads to.
     fn reached(&mut self, element: &Element, alias: Alias, mode: Mode) -> Truth {
-        let base = self.id(&element.base);
+        let Origin::Step { base: from, step: Step { link, as_of } } = &element.origin else { return Truth::True };
+        let base = self.id(from);
         let id = Value::column(alias, "id");
-        let Step { link, as_of } = &element.step;
         match link.via {
             Via::Reverse { link, .. } => Truth::equal(Value::column(alias, format!("{link}_id")), base),
             Via::List { table, from, to } | Via::Through { table, from, to } => {
@@ -89,7 +89,7 @@ impl Lowerer<'_> {
                 Truth::InBlock(id, Box::new(block))
             }
             Via::Names => {
-                let noun = Value::text(element.base.noun.noun().name);
+                let noun = Value::text(from.noun.noun().name);
                 Truth::all([
                     Truth::equal(Value::column(alias, "noun"), noun),
                     Truth::equal(Value::column(alias, "of_id"), base),
@@ -122,7 +122,8 @@ impl Lowerer<'_> {
     pub(super) fn begin_elements(&mut self, elements: &[Element], mode: Mode) -> Truth {
         let mut conditions = Vec::new();
         for (position, element) in elements.iter().enumerate() {
-            let alias = if position == 0 { self.begin(source_of(element.noun)) } else { self.further(element.noun) };
+            let source = source_of_element(element);
+            let alias = if position == 0 { self.begin(source) } else { self.further(source) };
             self.place_row(element.row, alias);
             let condition = self.is_element(element, alias, mode);
             conditions.push(condition);
@@ -134,10 +135,10 @@ impl Lowerer<'_> {
 impl Lowerer<'_> {
     /// One more source in the innermost block; which of its rows belong is said in the filter, since the tables that
     /// such a condition needs are joined after it.
-    pub(super) fn further(&mut self, noun: NounId) -> Alias {
+    pub(super) fn further(&mut self, source: Source) -> Alias {
         let alias = self.alias();
         if let Some(block) = self.open.last_mut() {
-            block.joins.push(Join { source: source_of(noun), alias, on: Truth::True, left: false });
+            block.joins.push(Join { source, alias, on: Truth::True, left: false });
         }
         alias
     }

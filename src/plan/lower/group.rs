@@ -4,16 +4,17 @@
 //! id, and sums and means are taken over different ids. A row whose key is undecided stands in a group of its own and
 //! counts as possible in every group that its key may be.
 
+use super::interval::{Interval, compare, elapsed, known};
 use super::output::{cited, decode, is_text};
 use super::scalar::operation;
 use super::summary::total;
-use super::{Lowerer, Mode, source_of};
-use crate::bind::tree::{Aggregate, BoundQuery, Condition, Element, Groups, Order, RowId, Scalar, Type};
+use super::{Lowerer, Mode, source_of, source_of_element};
+use crate::bind::tree::{Aggregate, BoundQuery, Condition, Element, Groups, Order, PathRef, RowId, Scalar, Type};
 use crate::plan::tree::{Alias, Block, Join, Source, Truth, Value};
 use crate::plan::walk;
 use crate::plan::{Beside, Decode, Plan, PlanColumn};
-use crate::syntax::ast::{CompareOperator, DateRelation};
-use crate::value::date::Day;
+use crate::syntax::ast::DateRelation;
+use crate::value::date::{Day, Edge, VagueDate};
 use std::collections::HashMap;
 
 const BASE: &str = "base";
@@ -237,7 +238,18 @@ impl Grouper<'_> {
     /// The columns of `base` that an aggregate is computed from; those over further elements need none.
     fn inputs(&mut self, aggregate: &Aggregate) -> Vec<usize> {
         let values = match aggregate {
-            Aggregate::Count | Aggregate::CountPossible => Vec::new(),
+            Aggregate::Count | Aggregate::CountPossible | Aggregate::Share(_) => Vec::new(),
+            Aggregate::First(value) | Aggregate::Last(value) => {
+                // Where the row stands in the order of dates, then what is shown of it.
+                let at = match self.lowerer.query.noun.noun().when {
+                    crate::catalog::When::Of(link) => PathRef::row(0, self.lowerer.query.noun).along(link),
+                    _ => None,
+                };
+                let at = at.unwrap_or_else(|| PathRef::row(0, self.lowerer.query.noun));
+                let date = self.lowerer.date(&Scalar::When(at));
+                let shown = self.lowerer.shown(value);
+                vec![shown, date.start_min, date.end_max]
+            }
             Aggregate::CountDistinct { elements, value } if elements.is_empty() => vec![self.lowerer.identity(value)],
             Aggregate::List { elements, value } if elements.is_empty() => {
                 vec![self.lowerer.identity(value), self.lowerer.shown(value)]
@@ -383,9 +395,39 @@ impl Grouper<'_> {
                 }
                 place
             }
+            Aggregate::First(_) => self.push_at_the_end(input, false),
+            Aggregate::Last(_) => self.push_at_the_end(input, true),
+            Aggregate::Share(per) => {
+                let share = self.share(*per);
+                self.push_column(share)
+            }
             Aggregate::Sum(_) => self.push_over_rows("sum", input, here),
             Aggregate::Avg(_) => self.push_over_rows("avg", input, here),
         }
+    }
+
+    /// The value of the group's first or last row in the order of dates.
+    fn push_at_the_end(&mut self, input: usize, last: bool) -> Place {
+        let other = self.lowerer.alias();
+        let mut rows = Block::new(Source::Named(BASE), other).filter(self.same_group(other));
+        rows.columns = vec![Value::at(other, input)];
+        rows.order = [input + 1, input + 2, ID].map(|at| (Value::at(other, at), last)).to_vec();
+        rows.limit = Some((1, 0));
+        self.push_column(Value::Block(Box::new(rows)))
+    }
+
+    /// The group's count over that of all rows, or of those that have one key in common.
+    fn share(&mut self, per: Option<usize>) -> Value {
+        let other = self.lowerer.alias();
+        let base = self.base_alias;
+        let same = per.and_then(|position| self.keys.get(position)).map(|key| {
+            Truth::all([key.state, key.identity].map(|at| Truth::Same(Value::at(other, at), Value::at(base, at))))
+        });
+        let filter = Truth::all([self.sure(other), same.unwrap_or(Truth::True)]);
+        let block = Block::new(Source::Named(BASE), other)
+            .filter(filter)
+            .columns(vec![Value::count_distinct(Value::at(other, ID))]);
+        operation(crate::syntax::ast::ArithmeticOperator::Divide, self.count(), Value::Block(Box::new(block)))
     }
 
     /// A sum or a mean takes each FROM row once, however many elements it has in the group.
@@ -411,7 +453,7 @@ impl Grouper<'_> {
         let (rows, joined) = (self.lowerer.rows.clone(), self.lowerer.joined.clone());
         let base = self.lowerer.begin(Source::Named(BASE));
         let same = self.same_group(base);
-        let from = self.lowerer.further(self.lowerer.query.noun);
+        let from = self.lowerer.further(self.lowerer.source_of_rows());
         self.lowerer.place_row(0, from);
         let mut conditions = vec![same, Truth::equal(Value::column(from, "id"), Value::at(base, ID))];
         for expansion in &self.groups.expansions {
@@ -424,7 +466,7 @@ impl Grouper<'_> {
             self.lowerer.place_row(expansion.row, alias);
         }
         for element in elements {
-            let alias = self.lowerer.further(element.noun);
+            let alias = self.lowerer.further(source_of_element(element));
             self.lowerer.place_row(element.row, alias);
             conditions.push(self.lowerer.is_element(element, alias, Mode::Certain));
         }
@@ -480,8 +522,34 @@ impl Grouper<'_> {
                 Aggregate::List { value, .. } => (Decode::List(Box::new(decode(value))), vec![self.shown(scalar)]),
                 aggregate => (Decode::of(aggregate.kind()), vec![self.shown(scalar)]),
             },
+            Scalar::Elapsed { unit, from, to } => {
+                let (from, to) = (self.day_bounds(from), self.day_bounds(to));
+                let low = elapsed(*unit, from.1.clone(), to.0.clone());
+                (Decode::Range, vec![low, elapsed(*unit, from.0, to.1)])
+            }
+            Scalar::Fixed(bounds) => {
+                let text = VagueDate::from_bounds(*bounds, bounds.start_min == bounds.end_min).text;
+                (Decode::Date, vec![Value::text(text)])
+            }
             other => (Decode::of(other.kind(Some(self.groups))), vec![self.shown(other)]),
         }
+    }
+
+    /// The days between which a date of the group lies, as far as they are known.
+    fn day_bounds(&self, scalar: &Scalar) -> (Value, Value) {
+        let (low, high) = match scalar {
+            Scalar::Aggregate(position) => {
+                let place = self.aggregates[*position];
+                (self.group(place), self.group(place + 1))
+            }
+            Scalar::Key(position) => match self.keys.get(*position).map(|key| key.group_order.as_slice()) {
+                Some([_, first, last]) => (self.group(*first), self.group(*last)),
+                _ => (Value::Null, Value::Null),
+            },
+            Scalar::Fixed(bounds) => (Value::integer(bounds.start_min), Value::integer(bounds.end_max)),
+            _ => (Value::Null, Value::Null),
+        };
+        (known(low), known(high))
     }
 
     /// The value of a group that is shown.
@@ -574,7 +642,14 @@ impl Grouper<'_> {
         }
     }
 
-    fn date(&self, relation: DateRelation, date: &Scalar, first: Option<Day>, last: Option<Day>, mode: Mode) -> Truth {
+    fn date(
+        &self,
+        relation: DateRelation,
+        date: &Scalar,
+        first: Option<Edge>,
+        last: Option<Edge>,
+        mode: Mode,
+    ) -> Truth {
         let (low, high) = match date {
             Scalar::Aggregate(position) => {
                 let place = self.aggregates[*position];
@@ -595,8 +670,7 @@ impl Grouper<'_> {
             present: Truth::True,
             text: Value::Null,
         };
-        let day = |day: Option<Day>| day.map(Value::integer);
-        let truth = super::date::relate(&bounds, relation, day(first), day(last), mode);
+        let truth = super::date::relate(&bounds, relation, super::date::edge(first), super::date::edge(last), mode);
         self.decided(date, truth, mode)
     }
 
@@ -628,6 +702,13 @@ impl Grouper<'_> {
     }
 
     fn interval(&self, scalar: &Scalar, folded: bool) -> Interval {
+        if let Scalar::Elapsed { .. } = scalar {
+            let (_, values) = self.decode(scalar);
+            let (low, high) = (values[0].clone(), values[1].clone());
+            let open = Truth::compare("<>", self.group(COUNT), self.group(COUNT_POSSIBLE));
+            let unknown = Truth::any([open, Truth::Missing(low.clone()), Truth::Missing(high.clone())]);
+            return Interval { low, high, unknown };
+        }
         let shown = self.shown(scalar);
         let (mut low, mut high) = (shown.clone(), shown);
         let mut unknown = self.unknown(scalar);
@@ -648,36 +729,6 @@ impl Grouper<'_> {
             (low, high) = (fold(low), fold(high));
         }
         Interval { low, high, unknown }
-    }
-}
-
-/// A value that lies between two, or is not known at all.
-struct Interval {
-    low: Value,
-    high: Value,
-    unknown: Truth,
-}
-
-fn compare(operator: CompareOperator, a: &Interval, b: &Interval, mode: Mode) -> Truth {
-    if operator == CompareOperator::NotEqual {
-        return compare(CompareOperator::Equal, a, b, mode.flipped()).negated();
-    }
-    let certain = mode == Mode::Certain;
-    let below = |symbol, x: &Interval, y: &Interval| {
-        let (x, y) = if certain { (&x.high, &y.low) } else { (&x.low, &y.high) };
-        Truth::compare(symbol, x.clone(), y.clone())
-    };
-    let truth = match operator {
-        CompareOperator::Less => below("<", a, b),
-        CompareOperator::LessOrEqual => below("<=", a, b),
-        CompareOperator::Greater => below("<", b, a),
-        CompareOperator::GreaterOrEqual => below("<=", b, a),
-        CompareOperator::Equal | CompareOperator::NotEqual => Truth::all([below("<=", a, b), below("<=", b, a)]),
-    };
-    let unknown = Truth::any([a.unknown.clone(), b.unknown.clone()]);
-    match mode {
-        Mode::Certain => Truth::all([truth, unknown.negated()]),
-        Mode::Possible => Truth::any([truth, unknown]),
     }
 }
 

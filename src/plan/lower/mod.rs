@@ -7,17 +7,19 @@ mod condition;
 mod date;
 mod element;
 mod group;
+mod interval;
 mod output;
 mod scalar;
 mod summary;
 
 use super::tree::{Alias, Block, Join, Source, Truth, Value};
-use crate::bind::tree::{BoundQuery, PathRef, RowId, Step};
+use crate::bind::tree::{BoundQuery, Element, PathRef, RowId, Step, Thing};
 use crate::catalog::{NounId, Origin};
+use crate::plan::tree::Parameter;
 use crate::value::date::Day;
 use std::collections::HashMap;
 
-pub use output::{beside, emptied, plan};
+pub use output::{beside, chain, emptied, plan};
 
 /// Which of the two readings of a condition is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +83,14 @@ impl<'a> Lowerer<'a> {
 
     /// Opens the block over the FROM rows.
     fn begin_rows(&mut self) -> Alias {
-        let alias = self.begin(source_of(self.query.noun));
+        let alias = self.begin(self.source_of_rows());
         self.rows.insert(0, (self.open.len() - 1, alias));
         alias
+    }
+
+    /// Where the FROM rows are read from.
+    fn source_of_rows(&self) -> Source {
+        told(self.query.noun, self.query.according.as_ref())
     }
 
     fn place_row(&mut self, row: RowId, alias: Alias) {
@@ -123,6 +130,22 @@ impl<'a> Lowerer<'a> {
         };
         let from = self.at(&PathRef { steps: path.steps[..last].to_vec(), ..path.clone() });
         self.step_id(path, last, from)
+    }
+}
+
+/// Where the rows of an element are read from.
+fn source_of_element(element: &Element) -> Source {
+    match &element.origin {
+        crate::bind::tree::Origin::All { according } => told(element.noun, according.as_ref()),
+        crate::bind::tree::Origin::Step { .. } => source_of(element.noun),
+    }
+}
+
+/// The rows of a noun, as a publication tells them if one is named.
+fn told(noun: NounId, publication: Option<&Thing>) -> Source {
+    match publication {
+        Some(thing) => Source::Told(noun, Parameter::Integer(thing.id)),
+        None => source_of(noun),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The plan of a whole query: the rows it shows, in which order, and what is asked besides for the closing lines.
 
 use super::{Lowerer, Mode};
-use crate::bind::tree::{BoundColumn, BoundQuery, Element, Order, PathRef, Scalar, Shape, Step, Type};
-use crate::catalog::{Kind, Status, When};
+use crate::bind::tree::{BoundColumn, BoundQuery, Condition, Element, Order, PathRef, Scalar, Shape, Step, Type};
+use crate::catalog::{Kind, When};
 use crate::plan::tree::{Block, Source, Truth, Value};
 use crate::plan::{Beside, Cut, Decode, Plan, PlanColumn};
 use crate::value::date::Day;
@@ -32,6 +32,23 @@ pub fn beside(query: &BoundQuery, reference: Day) -> Beside {
 /// A block of one value: how many rows surely fulfil the first `count` conjuncts.
 pub fn emptied(query: &BoundQuery, reference: Day, count: usize) -> Block {
     Lowerer::new(query, reference).count_of_first(count)
+}
+
+/// The meetings of a query with who took part: id, four bounds, then of each participant leader, country and label.
+pub fn chain(query: &BoundQuery, reference: Day) -> Block {
+    let mut lowerer = Lowerer::new(query, reference);
+    let meeting = lowerer.begin_rows();
+    let held = lowerer.held();
+    let conjuncts = lowerer.conjuncts(query.conjuncts.len(), Mode::Certain);
+    let participant = lowerer.further(Source::Table("participants"));
+    let of = |name: &str| Value::column(meeting, name);
+    let with = |name: &str| Value::column(participant, name);
+    let took_part = Truth::equal(with("meeting_id"), of("id"));
+    let mut block = lowerer.end().filter(Truth::all([held, conjuncts, took_part]));
+    block.columns = vec![of("id"), of("start_min"), of("end_max")];
+    block.columns.extend(["leader_id", "country_id", "label"].map(with));
+    block.order = vec![(of("start_min"), false), (of("end_max"), false), (of("id"), false), (with("id"), false)];
+    block
 }
 
 fn rows_plan(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Plan {
@@ -66,8 +83,13 @@ fn rows_beside(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> B
 impl Lowerer<'_> {
     fn column(&mut self, column: &BoundColumn, values: &mut Vec<Value>) -> PlanColumn {
         let position = values.len();
-        let shown = self.shown(&column.value);
-        values.push(shown);
+        match self.range(&column.value) {
+            Some((low, high)) => values.extend([low, high]),
+            None => {
+                let shown = self.shown(&column.value);
+                values.push(shown);
+            }
+        }
         PlanColumn { name: column.name.clone(), decode: decode(&column.value), position, state: None }
     }
 
@@ -140,9 +162,14 @@ pub(super) fn cited(query: &BoundQuery) -> Option<(Vec<Element>, PathRef)> {
             continue;
         }
         let row = CITED_ROWS + elements.len();
-        let held = link.to.noun().status == Status::Own;
         let base = std::mem::replace(&mut at, PathRef::row(row, link.to));
-        elements.push(Element { row, base, step, noun: link.to, held, counterparts: false, filter: None });
+        elements.push(Element::reached(row, base, step));
+    }
+    // Told by one publication, a row has that publication's accounts for its sources.
+    if let (Some(publication), Some(last)) = (&query.according, elements.last_mut())
+        && let Some(entity) = at.along("publication")
+    {
+        last.filter = Some(Box::new(Condition::Is { entity, things: vec![publication.clone()] }));
     }
     Some((elements, at))
 }

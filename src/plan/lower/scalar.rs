@@ -44,10 +44,15 @@ impl Lowerer<'_> {
                 Lowered { value, unknown }
             }
             Scalar::Entity(at) => self.entity(at),
-            Scalar::When(_) => {
+            Scalar::When(_) | Scalar::Fixed(_) => {
                 let date = self.date(scalar);
                 Lowered { unknown: Truth::Missing(date.text.clone()), value: date.text }
             }
+            Scalar::Elapsed { .. } | Scalar::Gap { .. } => {
+                let value = self.range(scalar).map_or(Value::Null, |(low, _)| low);
+                Lowered { unknown: Truth::Missing(value.clone()), value }
+            }
+            Scalar::Rank { .. } => Lowered::known(self.rank(scalar)),
             Scalar::Text(text) => Lowered::known(Value::text(text.clone())),
             Scalar::Integer(number) => Lowered::known(Value::integer(*number)),
             Scalar::Number(number) => Lowered::known(Value::Bound(Parameter::Real(*number))),
@@ -84,7 +89,7 @@ impl Lowerer<'_> {
     pub(super) fn shown(&mut self, scalar: &Scalar) -> Value {
         match scalar {
             Scalar::Entity(at) => Value::column(self.at(at), "label"),
-            Scalar::When(_) => self.date(scalar).text,
+            Scalar::When(_) | Scalar::Fixed(_) => self.date(scalar).text,
             _ => self.scalar(scalar).value,
         }
     }
@@ -98,6 +103,10 @@ impl Lowerer<'_> {
                 let there = missing.clone().negated();
                 let bounds = [date.start_min, date.end_max].map(|day| day.only_if(there.clone()));
                 std::iter::once(Value::Truth(Box::new(missing))).chain(bounds).collect()
+            }
+            Type::Range => {
+                let (low, high) = self.range(scalar).unwrap_or((Value::Null, Value::Null));
+                vec![Value::Truth(Box::new(Truth::Missing(low.clone()))), low, high]
             }
             Type::Text | Type::Entity(_) | Type::Word(_) => {
                 let shown = self.shown(scalar);
@@ -222,9 +231,10 @@ impl Lowerer<'_> {
     fn element_order(&mut self, elements: &[Element]) -> Vec<Value> {
         let Some(last) = elements.last() else { return Vec::new() };
         let id = Value::column(self.row(last.row).1, "id");
-        match last.step.link.via {
-            crate::catalog::Via::List { table: table @ "visit_places", from, to } => {
-                let base = self.id(&last.base);
+        let via = last.link().zip(last.base()).map(|(link, base)| (link.via, base));
+        match via {
+            Some((crate::catalog::Via::List { table: table @ "visit_places", from, to }, base)) => {
+                let base = self.id(base);
                 let pair = self.begin(Source::Table(table));
                 let same = Truth::all([
                     Truth::equal(Value::column(pair, from), base),

@@ -1,7 +1,7 @@
 //! What stands under an answer: how many rows surely and possibly, why some are undecided, and what was not held.
 
 use super::{Lowerer, Mode};
-use crate::bind::tree::{Condition, PathRef, Scalar};
+use crate::bind::tree::{Condition, Element, PathRef, Scalar};
 use crate::catalog::vocabulary::HELD;
 use crate::catalog::{NounId, Status};
 use crate::plan::Summary;
@@ -149,9 +149,10 @@ fn cause(condition: &Condition) -> String {
         }
         Condition::Holds(value) => scalar_unknown(value).unwrap_or_default(),
         Condition::Quantified { elements, condition, .. } => {
-            let dated = elements.iter().any(|element| element.step.as_of.is_some());
+            let dated = elements.iter().any(Element::is_dated);
             if dated { "membership on that day not sure".to_string() } else { cause(condition) }
         }
+        Condition::Related { condition, .. } => cause(condition),
         Condition::And(parts) | Condition::Or(parts) => {
             parts.iter().map(cause).find(|text| text != UNDECIDED).unwrap_or_else(|| UNDECIDED.to_string())
         }
@@ -173,7 +174,7 @@ fn scalar_unknown(scalar: &Scalar) -> Option<String> {
     match scalar {
         Scalar::Attribute { attribute, .. } => Some(format!("{} unknown", attribute.0.name.replace('_', " "))),
         Scalar::Entity(path) => Some(path_unknown(path)),
-        Scalar::When(_) | Scalar::Period { .. } => Some("date too vague".to_string()),
+        Scalar::When(_) | Scalar::Period { .. } | Scalar::Elapsed { .. } => Some("date too vague".to_string()),
         Scalar::Length(inner) | Scalar::Lower(inner) | Scalar::Upper(inner) | Scalar::Negative(inner) => {
             scalar_unknown(inner)
         }

@@ -1,10 +1,10 @@
 //! Dates and periods: `2024`, `2024-05`, `a..b`, `a..`, `..b`, and dates in quotes where a date is due.
 
 use super::input::{Expected, Parsed, Tokens, symbol};
-use super::name::unquoted;
+use super::name::{parameter, quoted_name, unquoted};
 use crate::diagnostic::syntax as messages;
-use crate::syntax::ast::{DateLiteral, DatePeriod};
-use crate::syntax::token::{Symbol, Token, TokenKind};
+use crate::syntax::ast::{DateKind, DateLiteral, DatePeriod};
+use crate::syntax::token::{Keyword, Symbol, Token, TokenKind};
 use crate::value::date::DayRange;
 use nom::Parser;
 use nom::combinator::opt;
@@ -14,7 +14,34 @@ type Takes = fn(Token) -> bool;
 
 /// `Period ::= AnyDate ( '..' AnyDate? )? | '..' AnyDate`
 pub fn period(input: Tokens<'_>) -> Parsed<'_, DatePeriod> {
-    range(input, |token| bare(token) || token.kind == TokenKind::Text)
+    range(input, |token| {
+        let stands_for = matches!(token.kind, TokenKind::Parameter | TokenKind::Keyword(Keyword::Today));
+        bare(token) || stands_for || matches!(token.kind, TokenKind::Text | TokenKind::Word)
+    })
+}
+
+/// `AnyDate ::= Date | QuotedDate | EventDate | 'TODAY' | Parameter`
+pub fn any_date(input: Tokens<'_>) -> Parsed<'_, DateLiteral> {
+    let token = input.next();
+    match token.kind {
+        TokenKind::Word if input.ahead(1) == TokenKind::Text => event_date(input),
+        TokenKind::Parameter => {
+            let (rest, word) = parameter(input)?;
+            Ok((rest, DateLiteral { span: word.span, kind: DateKind::Parameter(word) }))
+        }
+        TokenKind::Keyword(Keyword::Today) => {
+            Ok((input.rest(), DateLiteral { span: token.span, kind: DateKind::Today }))
+        }
+        _ => written(input, |token| bare(token) || token.kind == TokenKind::Text),
+    }
+}
+
+/// `EventDate ::= Word Text`
+///
+/// The days of an event: the word is `event`, which is for the binder to say.
+fn event_date(input: Tokens<'_>) -> Parsed<'_, DateLiteral> {
+    let (rest, name) = quoted_name(input)?;
+    Ok((rest, DateLiteral { span: name.span, kind: DateKind::Event(name) }))
 }
 
 /// `BarePeriod ::= Date ( '..' Date? )? | '..' Date`
@@ -36,11 +63,17 @@ fn range(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DatePeriod> {
     let (after, dots) = opt(symbol(Symbol::Range)).parse(after)?;
     match dots {
         None => Ok((after, DatePeriod { span: first.span, start: Some(first.clone()), end: Some(first) })),
-        Some(_) if takes(after.next()) => {
+        // A word that no text follows begins what comes after the period.
+        Some(_)
+            if takes(after.next()) && (after.next().kind != TokenKind::Word || after.ahead(1) == TokenKind::Text) =>
+        {
             let (after, last) = literal(after, takes)?;
             let span = first.span.to(last.span);
-            if first.days.first > last.days.last {
-                return after.stop(messages::reversed_period(span, &last.text, &first.text));
+            if let (DateKind::Days { text: a, days: from }, DateKind::Days { text: b, days: to }) =
+                (&first.kind, &last.kind)
+                && from.first > to.last
+            {
+                return after.stop(messages::reversed_period(span, b, a));
             }
             Ok((after, DatePeriod { span, start: Some(first), end: Some(last) }))
         }
@@ -48,10 +81,14 @@ fn range(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DatePeriod> {
     }
 }
 
-/// `AnyDate ::= Date | QuotedDate`
-///
-/// It is checked to exist.
+/// Part of `Period` and of `BarePeriod`: one end.
 fn literal(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DateLiteral> {
+    input.expect(Expected::Date);
+    if takes(input.next()) { any_date(input) } else { written(input, takes) }
+}
+
+/// The terminals `Date` and `QuotedDate`: it is checked to exist.
+fn written(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DateLiteral> {
     input.expect(Expected::Date);
     let token = input.next();
     if !takes(token) {
@@ -64,7 +101,10 @@ fn literal(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DateLiteral> {
     let inner = if token.kind == TokenKind::Text { unquoted(written) } else { written.to_string() };
     let text = inner.trim();
     match DayRange::parse(text) {
-        Ok(days) => Ok((input.rest(), DateLiteral { text: text.to_string(), days, span: token.span })),
+        Ok(days) => {
+            let kind = DateKind::Days { text: text.to_string(), days };
+            Ok((input.rest(), DateLiteral { span: token.span, kind }))
+        }
         Err(fault) => {
             let better = better(text, "");
             input.stop(messages::no_date(token.span, text, &fault.to_string(), better.as_deref()))

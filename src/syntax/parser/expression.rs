@@ -2,11 +2,13 @@
 
 use super::date::bare_period;
 use super::input::{DEEPEST, Expected, Parsed, Tokens, deeper, keyword, symbol, terminal};
-use super::name::{quoted_name, word};
+use super::name::{name, parameter, quoted_name, word};
+use super::phrase::date_phrases;
+use super::query::bracketed_query;
 use crate::diagnostic::syntax as messages;
 use crate::span::Span;
 use crate::syntax::ast::{
-    ArithmeticOperator, Call, Certainty, CompareOperator, Expression, ExpressionKind, Path, Quantifier, Word,
+    ArithmeticOperator, Call, Certainty, CompareOperator, Expression, ExpressionKind, Path, Quantifier, Relation, Word,
 };
 use crate::syntax::token::{Keyword, Symbol, TokenKind};
 use nom::Parser;
@@ -62,8 +64,19 @@ fn negation(input: Tokens<'_>) -> Parsed<'_, Expression> {
     Ok((input, Expression { span, kind }))
 }
 
-/// `Comparison ::= Sum ( Operator Sum | IsUnknown | 'NOT'? ( Between | InList | Like | Contains ) )?`
+/// `Comparison ::= Relation | Exists
+/// | Sum ( Operator Sum | IsUnknown | 'NOT'? ( Between | InList | Like | Contains ) )?`
 fn comparison(input: Tokens<'_>) -> Parsed<'_, Expression> {
+    for word in RELATIONS.iter().map(|(word, _)| *word).chain([Keyword::Exists, Keyword::NoneOf]) {
+        input.expect(Expected::Keyword(word.text()));
+    }
+    match input.next().kind {
+        TokenKind::Keyword(Keyword::Met | Keyword::Visited | Keyword::Hosted | Keyword::Attended) => {
+            return relation(input);
+        }
+        TokenKind::Keyword(Keyword::Exists | Keyword::NoneOf) => return deeper(input, exists),
+        _ => {}
+    }
     let (input, left) = sum(input)?;
     if let Ok((input, (operator, operator_span))) = operator(input) {
         let (input, right) = cut(sum).parse(input)?;
@@ -96,6 +109,41 @@ fn comparison(input: Tokens<'_>) -> Parsed<'_, Expression> {
             if negated { after.fail() } else { Ok((input, left)) }
         }
     }
+}
+
+const RELATIONS: [(Keyword, Relation); 4] = [
+    (Keyword::Met, Relation::Met),
+    (Keyword::Visited, Relation::Visited),
+    (Keyword::Hosted, Relation::Hosted),
+    (Keyword::Attended, Relation::Attended),
+];
+
+/// `Relation ::= ( 'MET' | 'VISITED' | 'HOSTED' | 'ATTENDED' ) Name ( ( 'POSSIBLY' | 'CERTAINLY' )? DatePhrase )*`
+fn relation(input: Tokens<'_>) -> Parsed<'_, Expression> {
+    let token = input.next();
+    let known = RELATIONS.iter().find(|(word, _)| token.kind == TokenKind::Keyword(*word));
+    let Some((_, relation)) = known else { return input.fail() };
+    let (input, name) = cut(name).parse(input.rest())?;
+    let (input, phrases) = date_phrases(input)?;
+    let span = token.span.to(phrases.last().map_or(name.span, |phrase| phrase.span));
+    let kind = ExpressionKind::Relation { relation: *relation, keyword: token.span, name: Box::new(name), phrases };
+    Ok((input, Expression { span, kind }))
+}
+
+/// `Exists ::= ( 'EXISTS' | 'NONE' ) '(' Query ')'`
+fn exists(input: Tokens<'_>) -> Parsed<'_, Expression> {
+    let token = input.next();
+    let negated = token.kind == TokenKind::Keyword(Keyword::NoneOf);
+    let (input, _) = cut(symbol(Symbol::LeftParen)).parse(input.rest())?;
+    let (input, query) = cut(bracketed_query).parse(input)?;
+    let (input, end) = cut(symbol(Symbol::RightParen)).parse(input)?;
+    let kind = ExpressionKind::Exists { negated, keyword: token.span, query: Box::new(query) };
+    Ok((input, Expression { span: token.span.to(end), kind }))
+}
+
+/// Whether a query begins here.
+fn begins_query(input: Tokens<'_>) -> bool {
+    matches!(input.next().kind, TokenKind::Keyword(Keyword::Select | Keyword::From))
 }
 
 /// `Operator ::= '=' | '!=' | '<' | '<=' | '>' | '>='`
@@ -214,7 +262,7 @@ fn unary(input: Tokens<'_>) -> Parsed<'_, Expression> {
     Ok((input, Expression { span: start.to(inner.span), kind: ExpressionKind::Negative(Box::new(inner)) }))
 }
 
-/// `Primary ::= Bracketed | Quantified | Call | QuotedName | Path | BarePeriod | Integer | Number`
+/// `Primary ::= Bracketed | Quantified | Call | QuotedName | Path | BarePeriod | Integer | Number | 'TODAY' | Parameter`
 fn primary(input: Tokens<'_>) -> Parsed<'_, Expression> {
     input.expect(Expected::Value);
     match input.next().kind {
@@ -227,10 +275,17 @@ fn primary(input: Tokens<'_>) -> Parsed<'_, Expression> {
         }
         TokenKind::Text => map(quoted_name, text_expression).parse(input),
         TokenKind::Number => number(input),
+        TokenKind::Keyword(Keyword::Today) => {
+            Ok((input.rest(), Expression { span: input.next().span, kind: ExpressionKind::Today }))
+        }
+        TokenKind::Parameter => {
+            let (input, word) = parameter(input)?;
+            Ok((input, Expression { span: word.span, kind: ExpressionKind::Parameter(word) }))
+        }
         TokenKind::Integer if input.ahead(1) != TokenKind::Symbol(Symbol::Range) => integer(input),
         TokenKind::Integer | TokenKind::Date | TokenKind::Symbol(Symbol::Range) => {
             let (input, period) = bare_period(input)?;
-            Ok((input, Expression { span: period.span, kind: ExpressionKind::Date(period) }))
+            Ok((input, Expression { span: period.span, kind: ExpressionKind::Date(Box::new(period)) }))
         }
         _ => {
             input.expect(Expected::Path);
@@ -239,9 +294,14 @@ fn primary(input: Tokens<'_>) -> Parsed<'_, Expression> {
     }
 }
 
-/// `Bracketed ::= '(' Condition ')'`
+/// `Bracketed ::= '(' ( Condition | Query ) ')'`
 fn bracketed(input: Tokens<'_>) -> Parsed<'_, Expression> {
     let (input, start) = symbol(Symbol::LeftParen)(input)?;
+    if begins_query(input) {
+        let (input, query) = bracketed_query(input)?;
+        let (input, end) = cut(symbol(Symbol::RightParen)).parse(input)?;
+        return Ok((input, Expression { span: start.to(end), kind: ExpressionKind::Answer(Box::new(query)) }));
+    }
     let (input, inner) = cut(condition).parse(input)?;
     let (input, end) = cut(symbol(Symbol::RightParen)).parse(input)?;
     Ok((input, Expression { span: start.to(end), kind: inner.kind }))
@@ -263,13 +323,27 @@ fn quantified(input: Tokens<'_>) -> Parsed<'_, Expression> {
     Ok((input, Expression { span: keyword.to(end), kind }))
 }
 
-/// `Call ::= Word '(' ( 'DISTINCT'? Sum ( ',' Sum )* )? ')'`
+/// `Call ::= Word '(' ( Query | 'PER' Sum | 'DISTINCT'? Sum ( ',' Sum )* )? ')'`
 fn call(input: Tokens<'_>) -> Parsed<'_, Expression> {
     let (input, function) = word(Expected::Path)(input)?;
     let (input, _) = symbol(Symbol::LeftParen)(input)?;
     if let (TokenKind::Symbol(Symbol::Star), TokenKind::Symbol(Symbol::RightParen)) = (input.ahead(0), input.ahead(1)) {
         let span = function.span.to(input.rest().next().span);
         return input.stop(messages::star_argument(span, &function.value));
+    }
+    if begins_query(input) {
+        let (input, query) = bracketed_query(input)?;
+        let (input, end) = cut(symbol(Symbol::RightParen)).parse(input)?;
+        let span = function.span.to(end);
+        return Ok((input, Expression { span, kind: ExpressionKind::CountOf { function, query: Box::new(query) } }));
+    }
+    let (input, per) = opt(keyword(Keyword::Per)).parse(input)?;
+    if per.is_some() {
+        let (input, argument) = cut(sum).parse(input)?;
+        let (input, end) = cut(symbol(Symbol::RightParen)).parse(input)?;
+        let span = function.span.to(end);
+        let call = Call { function, distinct: None, per, arguments: vec![argument] };
+        return Ok((input, Expression { span, kind: ExpressionKind::Call(call) }));
     }
     let (input, distinct) = opt(keyword(Keyword::Distinct)).parse(input)?;
     let (input, arguments) = if distinct.is_none() && input.next().kind == TokenKind::Symbol(Symbol::RightParen) {
@@ -281,7 +355,8 @@ fn call(input: Tokens<'_>) -> Parsed<'_, Expression> {
     };
     let (input, end) = cut(symbol(Symbol::RightParen)).parse(input)?;
     let span = function.span.to(end);
-    Ok((input, Expression { span, kind: ExpressionKind::Call(Call { function, distinct, arguments }) }))
+    let call = Call { function, distinct, per: None, arguments };
+    Ok((input, Expression { span, kind: ExpressionKind::Call(call) }))
 }
 
 /// `Path ::= Word ( '.' AnyWord )*`

@@ -26,6 +26,8 @@ pub enum Expected {
     Number,
     /// A new name after AS.
     Alias,
+    /// `$name`
+    Parameter,
     End,
 }
 
@@ -41,6 +43,7 @@ impl Expected {
             Expected::Date => "a date".to_string(),
             Expected::Number => "a whole number".to_string(),
             Expected::Alias => "a new name".to_string(),
+            Expected::Parameter => "a parameter such as $who".to_string(),
             Expected::End => "the end of the statement".to_string(),
         }
     }
@@ -54,6 +57,8 @@ pub struct Context<'t> {
     /// The start of the furthest token at which something was expected, and what.
     furthest: RefCell<(usize, Vec<Expected>)>,
     depth: Cell<usize>,
+    /// How many queries in brackets are being read.
+    pub nested: Cell<usize>,
     /// Mistakes that do not stop the parser.
     pub reported: RefCell<Vec<Diagnostic>>,
     /// What could be read of queries with mistakes.
@@ -67,6 +72,7 @@ impl<'t> Context<'t> {
             tokens,
             furthest: RefCell::new((0, Vec::new())),
             depth: Cell::new(0),
+            nested: Cell::new(0),
             reported: RefCell::new(Vec::new()),
             broken: RefCell::new(Vec::new()),
         }

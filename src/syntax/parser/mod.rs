@@ -13,13 +13,16 @@ mod query;
 
 pub use input::{DEEPEST, Expected};
 
-use super::ast::{Describe, Query, Statement, Subject};
+use super::ast::{Assert, Connect, Describe, Given, Query, Statement, Subject};
 use super::habits;
 use super::token::{Keyword, Symbol, Token, TokenKind};
 use crate::diagnostic::{Diagnostic, syntax as messages};
 use crate::span::{Span, Spanned};
 use crate::suggest::nearest;
-use input::{Context, Parsed, Tokens, Trouble};
+use input::{Context, Parsed, Tokens, Trouble, keyword, symbol, terminal};
+use nom::Parser;
+use nom::combinator::{cut, opt};
+use nom::multi::many0;
 
 /// What a text holds: the statements that are well formed, and every mistake in the others.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,16 +76,14 @@ fn only_what_is_missing(reported: &mut Vec<Diagnostic>, from: usize) {
     }
 }
 
-/// `Statement ::= Query | 'EXPLAIN' Query | Describe`
+/// `Statement ::= Query | 'EXPLAIN' Query | Describe | Assert | Let | AsOf | Connect`
 fn statement(input: Tokens<'_>) -> (Tokens<'_>, Option<Statement>) {
     match input.next().kind {
-        TokenKind::Keyword(Keyword::Describe) => match describe(input) {
-            Ok((after, describe)) => (after, Some(Statement::Describe(describe))),
-            Err(trouble) => {
-                report(input, trouble);
-                (next_clause(input.rest()), None)
-            }
-        },
+        TokenKind::Keyword(Keyword::Describe) => read(input, describe, Statement::Describe),
+        TokenKind::Keyword(Keyword::Assert) => read(input, assert, Statement::Assert),
+        TokenKind::Keyword(Keyword::Let) => set(input),
+        TokenKind::Keyword(Keyword::AsOf) => read(input, as_of, |statement| statement),
+        TokenKind::Keyword(Keyword::Connect) => read(input, connect, Statement::Connect),
         TokenKind::Keyword(Keyword::Explain) => {
             let keyword = input.next().span;
             let (after, query) = query::query(input.rest());
@@ -101,6 +102,139 @@ fn statement(input: Tokens<'_>) -> (Tokens<'_>, Option<Statement>) {
     }
 }
 
+/// A statement that is no query: after a mistake in it the next statement is read.
+fn read<'t, T>(
+    input: Tokens<'t>,
+    parser: impl FnOnce(Tokens<'t>) -> Parsed<'t, T>,
+    make: impl FnOnce(T) -> Statement,
+) -> (Tokens<'t>, Option<Statement>) {
+    let reported = input.context.reported.borrow().len();
+    match parser(input) {
+        Ok((after, statement)) => {
+            let whole = input.context.reported.borrow().len() == reported;
+            (after, whole.then(|| make(statement)))
+        }
+        Err(trouble) => {
+            report(input, trouble);
+            (next_statement(input.rest()), None)
+        }
+    }
+}
+
+/// `Assert ::= 'ASSERT' Text? Condition`
+///
+/// A text right after ASSERT is always the label.
+fn assert(input: Tokens<'_>) -> Parsed<'_, Assert> {
+    let (input, keyword) = keyword(Keyword::Assert)(input)?;
+    let (input, label) = opt(name::quoted).parse(input)?;
+    let (input, claim) = cut(expression::condition).parse(input)?;
+    let label = label.map(|(text, span)| Spanned::new(text, span));
+    Ok((input, Assert { keyword, label, claim }))
+}
+
+/// `Let ::= 'LET' ( Word '=' Query | Parameter '=' Given )`
+fn set(input: Tokens<'_>) -> (Tokens<'_>, Option<Statement>) {
+    let rest = input.rest();
+    let named = |input| {
+        let (input, name) = name::word(Expected::Alias)(input)?;
+        let (input, _) = cut(symbol(Symbol::Equal)).parse(input)?;
+        Ok((input, name))
+    };
+    let parameter = |input| {
+        let (input, parameter) = name::parameter(input)?;
+        let (input, _) = cut(symbol(Symbol::Equal)).parse(input)?;
+        let (input, value) = cut(given).parse(input)?;
+        Ok((input, Statement::LetParameter { parameter, value }))
+    };
+    if rest.next().kind == TokenKind::Parameter {
+        return read(rest, parameter, |statement| statement);
+    }
+    rest.expect(Expected::Parameter);
+    match named(rest) {
+        Ok((after, name)) if matches!(after.next().kind, TokenKind::Keyword(Keyword::Select | Keyword::From)) => {
+            let (after, query) = query::query(after);
+            (after, query.map(|query| Statement::LetQuery { name, query }))
+        }
+        Ok((after, _)) => {
+            for word in ["SELECT", "FROM"] {
+                after.expect(Expected::Keyword(word));
+            }
+            unexpected(after);
+            (next_statement(after), None)
+        }
+        Err(trouble) => {
+            report(rest, trouble);
+            (next_statement(rest), None)
+        }
+    }
+}
+
+/// `Given ::= QuotedName | Word | BarePeriod | 'TODAY' | '-'? ( Integer | Number )`
+fn given(input: Tokens<'_>) -> Parsed<'_, Given> {
+    input.expect(Expected::Value);
+    let start = input.next().span;
+    let made = |end: Span| {
+        let span = start.to(end);
+        Given { span, kind: None, text: input.text(span).to_string() }
+    };
+    match input.next().kind {
+        TokenKind::Text | TokenKind::Word => {
+            let (rest, name) = name::name(input)?;
+            Ok((rest, Given { span: name.span, kind: name.kind, text: name.text }))
+        }
+        TokenKind::Keyword(Keyword::Today) => Ok((input.rest(), made(start))),
+        TokenKind::Integer if input.ahead(1) != TokenKind::Symbol(Symbol::Range) => number(input, made),
+        TokenKind::Number => number(input, made),
+        TokenKind::Symbol(Symbol::Minus) => number(input.rest(), made),
+        TokenKind::Integer | TokenKind::Date | TokenKind::Symbol(Symbol::Range) => {
+            let (rest, period) = date::bare_period(input)?;
+            Ok((rest, made(period.span)))
+        }
+        _ => input.fail(),
+    }
+}
+
+/// Part of `Given`: the terminals `Integer` and `Number`.
+fn number<'t>(input: Tokens<'t>, made: impl Fn(Span) -> Given) -> Parsed<'t, Given> {
+    let is_number = |kind| matches!(kind, TokenKind::Integer | TokenKind::Number).then_some(kind);
+    let (rest, (kind, span)) = terminal(Expected::Number, is_number)(input)?;
+    let fits = match kind {
+        TokenKind::Integer => input.text(span).parse::<i64>().is_ok(),
+        _ => input.text(span).parse::<f64>().is_ok_and(f64::is_finite),
+    };
+    if fits { Ok((rest, made(span))) } else { input.stop(messages::number_too_large(span)) }
+}
+
+/// `AsOf ::= 'AS OF' AnyDate`
+fn as_of(input: Tokens<'_>) -> Parsed<'_, Statement> {
+    let (input, keyword) = keyword(Keyword::AsOf)(input)?;
+    let (input, day) = cut(date::any_date).parse(input)?;
+    Ok((input, Statement::AsOf { keyword, day }))
+}
+
+/// `Connect ::= 'CONNECT' Name 'TO' Name Phrase* 'RISING'? 'CITE'?`
+fn connect(input: Tokens<'_>) -> Parsed<'_, Connect> {
+    let (input, start) = keyword(Keyword::Connect)(input)?;
+    let (input, from) = cut(name::name).parse(input)?;
+    let (input, _) = cut(keyword(Keyword::To)).parse(input)?;
+    let (input, to) = cut(name::name).parse(input)?;
+    let (input, phrases) = many0(phrase::phrase).parse(input)?;
+    let (input, rising) = opt(keyword(Keyword::Rising)).parse(input)?;
+    let (input, cite) = opt(keyword(Keyword::Cite)).parse(input)?;
+    let last = phrases.last().map_or(to.span, |phrase| phrase.span);
+    let end = cite.or(rising).unwrap_or(last);
+    Ok((input, Connect { span: start.to(end), from, to, phrases, rising, cite }))
+}
+
+/// The semicolon or the end, past the place where the parser stopped.
+fn next_statement(input: Tokens<'_>) -> Tokens<'_> {
+    let mut input = input;
+    while !matches!(input.next().kind, TokenKind::End | TokenKind::Symbol(Symbol::Semicolon)) {
+        input = input.rest();
+    }
+    input
+}
+
 /// Goes on after a mistake that makes the rest hard to judge: what is found there is not reported.
 fn silently<T>(context: &Context<'_>, parse: impl FnOnce() -> T) -> T {
     let (reported, broken) = (context.reported.borrow().len(), context.broken.borrow().len());
@@ -111,7 +245,7 @@ fn silently<T>(context: &Context<'_>, parse: impl FnOnce() -> T) -> T {
 }
 
 fn expect_statement(input: Tokens<'_>) {
-    for word in ["SELECT", "FROM", "DESCRIBE", "EXPLAIN"] {
+    for word in ["SELECT", "FROM", "DESCRIBE", "EXPLAIN", "ASSERT", "LET", "CONNECT", "AS OF"] {
         input.expect(Expected::Keyword(word));
     }
 }
@@ -163,9 +297,20 @@ fn last_span(before: Tokens<'_>, after: Tokens<'_>) -> Span {
 /// conditions too, so that nothing begins there.
 fn next_clause(input: Tokens<'_>) -> Tokens<'_> {
     let (stopped, _) = input.context.furthest();
+    let nested = input.context.nested.get() > 0;
     let mut input = input;
+    let mut open = 0;
     loop {
         let token = input.next();
+        match token.kind {
+            TokenKind::Symbol(Symbol::LeftParen) => open += 1,
+            // A query in brackets ends with them.
+            TokenKind::Symbol(Symbol::RightParen) if open == 0 && nested && token.span.start >= stopped => {
+                return input;
+            }
+            TokenKind::Symbol(Symbol::RightParen) => open = std::cmp::max(open - 1, 0),
+            _ => {}
+        }
         let begins = match token.kind {
             TokenKind::Keyword(Keyword::In | Keyword::Possibly | Keyword::Certainly) => false,
             TokenKind::Keyword(word) => word.clause().is_some(),

@@ -18,7 +18,7 @@ pub fn word<'t>(expected: Expected) -> impl Fn(Tokens<'t>) -> Parsed<'t, Word> {
 }
 
 /// The terminal `Text`.
-fn quoted(input: Tokens<'_>) -> Parsed<'_, (String, Span)> {
+pub fn quoted(input: Tokens<'_>) -> Parsed<'_, (String, Span)> {
     let (rest, ((), span)) = terminal(Expected::Name, |kind| (kind == TokenKind::Text).then_some(()))(input)?;
     Ok((rest, (unquoted(input.text(span)), span)))
 }
@@ -37,10 +37,16 @@ pub fn quoted_name(input: Tokens<'_>) -> Parsed<'_, Name> {
     let (rest, kind) = opt(word(Expected::Name)).parse(input)?;
     let (rest, (text, text_span)) = quoted(rest)?;
     let span = kind.as_ref().map_or(text_span, |kind| kind.span.to(text_span));
-    Ok((rest, Name { span, kind, text, text_span, quoted: true }))
+    Ok((rest, Name { span, kind, text, text_span, quoted: true, parameter: false }))
 }
 
-/// `Name ::= QuotedName | Word`
+/// The terminal `Parameter`: the word behind the `$`.
+pub fn parameter(input: Tokens<'_>) -> Parsed<'_, Word> {
+    let (rest, ((), span)) = terminal(Expected::Parameter, |kind| (kind == TokenKind::Parameter).then_some(()))(input)?;
+    Ok((rest, Word::new(input.text(span).trim_start_matches('$').to_string(), span)))
+}
+
+/// `Name ::= QuotedName | Word | Parameter`
 pub fn name(input: Tokens<'_>) -> Parsed<'_, Name> {
     input.expect(Expected::Name);
     match input.next().kind {
@@ -54,7 +60,12 @@ pub fn name(input: Tokens<'_>) -> Parsed<'_, Name> {
                 return several_words(input, word.span);
             }
             let span = word.span;
-            Ok((rest, Name { span, kind: None, text: word.value, text_span: span, quoted: false }))
+            Ok((rest, Name { span, kind: None, text: word.value, text_span: span, quoted: false, parameter: false }))
+        }
+        TokenKind::Parameter => {
+            let (rest, word) = parameter(input)?;
+            let span = word.span;
+            Ok((rest, Name { span, kind: None, text: word.value, text_span: span, quoted: true, parameter: true }))
         }
         _ => input.fail(),
     }

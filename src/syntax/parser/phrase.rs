@@ -12,14 +12,10 @@ use nom::combinator::cut;
 use nom::multi::many0;
 use nom::sequence::preceded;
 
-/// `Phrase ::= ( 'POSSIBLY' | 'CERTAINLY' )? ( With | Without | NamePhrase | DatePhrase )`
+/// `Phrase ::= ( 'POSSIBLY' | 'CERTAINLY' )? ( With | Without | NamePhrase | DatePhrase ) | 'ACCORDING TO' Name`
 pub fn phrase(input: Tokens<'_>) -> Parsed<'_, Phrase> {
     let start = input.next().span;
-    let certainty = match input.next().kind {
-        TokenKind::Keyword(Keyword::Possibly) => Some(Certainty::Possibly),
-        TokenKind::Keyword(Keyword::Certainly) => Some(Certainty::Certainly),
-        _ => None,
-    };
+    let certainty = certainty(input);
     let input = if certainty.is_some() { input.rest() } else { input };
     let keyword = input.next().span;
     let TokenKind::Keyword(word) = input.next().kind else {
@@ -29,6 +25,11 @@ pub fn phrase(input: Tokens<'_>) -> Parsed<'_, Phrase> {
     let (after, (kind, end)) = match word {
         Keyword::With => with(rest)?,
         Keyword::Without => without(rest)?,
+        Keyword::AccordingTo if certainty.is_none() => {
+            let (after, name) = cut(name).parse(rest)?;
+            let end = name.span;
+            (after, (PhraseKind::AccordingTo(name), end))
+        }
         Keyword::In | Keyword::At | Keyword::About | Keyword::By | Keyword::To => name_phrase(word, rest)?,
         _ => match relation(word) {
             Some(relation) => date_phrase(relation, rest)?,
@@ -36,6 +37,33 @@ pub fn phrase(input: Tokens<'_>) -> Parsed<'_, Phrase> {
         },
     };
     Ok((after, Phrase { span: start.to(end), certainty, keyword, kind }))
+}
+
+fn certainty(input: Tokens<'_>) -> Option<Certainty> {
+    match input.next().kind {
+        TokenKind::Keyword(Keyword::Possibly) => Some(Certainty::Possibly),
+        TokenKind::Keyword(Keyword::Certainly) => Some(Certainty::Certainly),
+        _ => None,
+    }
+}
+
+/// Part of `Relation`: `( ( 'POSSIBLY' | 'CERTAINLY' )? DatePhrase )*`, which narrows what MET and its like speak of.
+pub fn date_phrases(mut input: Tokens<'_>) -> Parsed<'_, Vec<Phrase>> {
+    let mut phrases = Vec::new();
+    loop {
+        for word in Keyword::ALL.iter().filter(|word| relation(**word).is_some()) {
+            input.expect(Expected::Keyword(word.text()));
+        }
+        let certainty = certainty(input);
+        let at = if certainty.is_some() { input.rest() } else { input };
+        let TokenKind::Keyword(word) = at.next().kind else { break };
+        let Some(relation) = relation(word) else { break };
+        let (start, keyword) = (input.next().span, at.next().span);
+        let (after, (kind, end)) = date_phrase(relation, at.rest())?;
+        phrases.push(Phrase { span: start.to(end), certainty, keyword, kind });
+        input = after;
+    }
+    Ok((input, phrases))
 }
 
 fn expected_phrase<'t, T>(input: Tokens<'t>) -> Parsed<'t, T> {

@@ -3,11 +3,13 @@
 
 use super::expression::{condition, sum};
 use super::input::{Expected, Parsed, Tokens, Trouble, keyword, symbol, terminal};
-use super::name::word;
+use super::name::{parameter, word};
 use super::phrase::phrase;
 use crate::diagnostic::{Diagnostic, syntax as messages};
 use crate::span::Span;
-use crate::syntax::ast::{Expression, ExpressionKind, Limit, OrderKey, Query, Select, SelectItem, SelectItems, Word};
+use crate::syntax::ast::{
+    Count, Expression, ExpressionKind, Limit, OrderKey, Query, Select, SelectItem, SelectItems, Word,
+};
 use crate::syntax::token::{Keyword, Symbol, TokenKind};
 use nom::Parser;
 use nom::combinator::{cut, opt};
@@ -32,7 +34,7 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
         };
         let Some(rank) = rank else {
             clauses.expect_next(input);
-            if matches!(token.kind, TokenKind::End | TokenKind::Symbol(Symbol::Semicolon)) {
+            if ends_query(input) {
                 break;
             }
             super::unexpected(input);
@@ -61,9 +63,11 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
         super::unexpected(input);
         whole = false;
     }
+    // A query in brackets with a mistake has said so and gone on to its end.
+    whole &= input.context.reported.borrow().len() == reported;
     let query = clauses.query(start.to(end));
-    if whole {
-        return (input, query);
+    if whole || input.context.nested.get() > 0 {
+        return (input, query.filter(|_| whole));
     }
     // The noun, its phrases and its condition can be judged all the same; what is shown may depend on what is missing.
     let rest = query.map(|query| Query { phrases: query.phrases, condition: query.condition, ..Query::of(query.noun) });
@@ -73,6 +77,46 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
         input.context.broken.borrow_mut().extend(rest);
     }
     (input, None)
+}
+
+fn ends_query(input: Tokens<'_>) -> bool {
+    match input.next().kind {
+        TokenKind::End | TokenKind::Symbol(Symbol::Semicolon) => true,
+        TokenKind::Symbol(Symbol::RightParen) => input.context.nested.get() > 0,
+        _ => false,
+    }
+}
+
+/// Part of `Exists`, `Bracketed` and `Call`: a query up to the bracket that closes it. One with a mistake has said so;
+/// what stands around it is read all the same.
+pub fn bracketed_query(input: Tokens<'_>) -> Parsed<'_, Query> {
+    let nested = &input.context.nested;
+    nested.set(nested.get() + 1);
+    let reported = input.context.reported.borrow().len();
+    let (mut after, query) = if begins(input) { query(input) } else { (input, None) };
+    nested.set(nested.get() - 1);
+    match query {
+        Some(query) => Ok((after, query)),
+        None if input.context.reported.borrow().len() == reported => {
+            for word in ["SELECT", "FROM"] {
+                input.expect(Expected::Keyword(word));
+            }
+            input.fail()
+        }
+        None => {
+            while !matches!(
+                after.next().kind,
+                TokenKind::End | TokenKind::Symbol(Symbol::Semicolon | Symbol::RightParen)
+            ) {
+                after = after.rest();
+            }
+            Ok((after, Query::of(Word::new(String::new(), input.next().span))))
+        }
+    }
+}
+
+fn begins(input: Tokens<'_>) -> bool {
+    matches!(input.next().kind, TokenKind::Keyword(Keyword::Select | Keyword::From))
 }
 
 /// Where the last token before `after` ends.
@@ -88,6 +132,8 @@ struct Clauses {
     phrases: Vec<crate::syntax::ast::Phrase>,
     condition: Option<Expression>,
     group: Vec<Expression>,
+    across: Option<Expression>,
+    zeros: Option<Span>,
     having: Option<Expression>,
     order: Vec<OrderKey>,
     limit: Option<Limit>,
@@ -181,7 +227,7 @@ impl Clauses {
             Keyword::Where => keep(cut(condition).parse(rest)?, &mut self.condition),
             Keyword::GroupBy => {
                 let (after, keys) = cut(group).parse(rest)?;
-                self.group = keys;
+                (self.group, self.across, self.zeros) = keys;
                 after
             }
             Keyword::Having => keep(cut(condition).parse(rest)?, &mut self.having),
@@ -212,6 +258,8 @@ impl Clauses {
             phrases: self.phrases,
             condition: self.condition,
             group: self.group,
+            across: self.across,
+            zeros: self.zeros,
             having: self.having,
             order: self.order,
             limit: self.limit,
@@ -259,11 +307,13 @@ fn from(input: Tokens<'_>) -> Parsed<'_, Word> {
     Ok((input, noun))
 }
 
-/// `GroupBy ::= 'GROUP BY' ByValue ( ',' ByValue )*`
-fn group(input: Tokens<'_>) -> Parsed<'_, Vec<Expression>> {
+/// `GroupBy ::= 'GROUP BY' ByValue ( ',' ByValue )* ( 'ACROSS' ByValue )? 'ZEROS'?`
+fn group(input: Tokens<'_>) -> Parsed<'_, (Vec<Expression>, Option<Expression>, Option<Span>)> {
     let (input, first) = by_value("GROUP BY")(input)?;
     let (input, rest) = many0(preceded(symbol(Symbol::Comma), cut(by_value("GROUP BY")))).parse(input)?;
-    Ok((input, std::iter::once(first).chain(rest).collect()))
+    let (input, across) = opt(preceded(keyword(Keyword::Across), cut(by_value("ACROSS")))).parse(input)?;
+    let (input, zeros) = opt(keyword(Keyword::Zeros)).parse(input)?;
+    Ok((input, (std::iter::once(first).chain(rest).collect(), across, zeros)))
 }
 
 /// `ByValue ::= Sum - Position`
@@ -303,21 +353,31 @@ fn order_key(input: Tokens<'_>) -> Parsed<'_, OrderKey> {
     Ok((input, OrderKey { expression, descending: false }))
 }
 
-/// `Limit ::= 'LIMIT' Integer ( 'OFFSET' Integer )?`
+/// `Limit ::= 'LIMIT' Count ( 'OFFSET' Count )?`
 fn limit(input: Tokens<'_>) -> Parsed<'_, Limit> {
     let (input, start) = keyword(Keyword::Limit)(input)?;
-    let (input, (count, span)) = whole_number(input)?;
-    if input.next().kind == TokenKind::Symbol(Symbol::Comma) {
+    let (input, (count, span)) = self::count(input)?;
+    if let (Count::Number(count), TokenKind::Symbol(Symbol::Comma)) = (&count, input.next().kind) {
         let (after, second) = match whole_number(input.rest()) {
             Ok((after, (second, _))) => (after, Some(second)),
             Err(_) => (input.rest(), None),
         };
         let end = previous_end(input, after).unwrap_or(span);
-        return input.stop(messages::limit_with_comma(start.to(end), count, second));
+        return input.stop(messages::limit_with_comma(start.to(end), *count, second));
     }
-    let (input, offset) = opt(preceded(keyword(Keyword::Offset), cut(whole_number))).parse(input)?;
-    let end = offset.map_or(span, |(_, span)| span);
-    Ok((input, Limit { span: start.to(end), count, offset: offset.map_or(0, |(offset, _)| offset) }))
+    let (input, offset) = opt(preceded(keyword(Keyword::Offset), cut(self::count))).parse(input)?;
+    let end = offset.as_ref().map_or(span, |(_, span)| *span);
+    Ok((input, Limit { span: start.to(end), count, offset: offset.map(|(offset, _)| offset) }))
+}
+
+/// `Count ::= Integer | Parameter`
+fn count(input: Tokens<'_>) -> Parsed<'_, (Count, Span)> {
+    if let Ok((input, word)) = parameter(input) {
+        let span = word.span;
+        return Ok((input, (Count::Parameter(word), span)));
+    }
+    let (input, (number, span)) = whole_number(input)?;
+    Ok((input, (Count::Number(number), span)))
 }
 
 /// The terminal `Integer`, where nothing else can stand.

@@ -1,0 +1,118 @@
+//! JUnit XML, which systems for continuous integration read: a test case for each claim of a run.
+
+use super::safe;
+use crate::answer::{Closing, Head, Outcome, Row, Sink, Verdict};
+use std::io::{self, Write};
+
+/// The claims of one file or text.
+#[derive(Clone, Debug, Default)]
+pub struct Suite {
+    pub name: String,
+    pub verdicts: Vec<Verdict>,
+    /// What ended in an error instead: the statement and the message.
+    pub errors: Vec<(String, String)>,
+}
+
+/// Writes a whole document.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn document(suites: &[Suite], out: &mut dyn Write) -> io::Result<()> {
+    let count = |outcome| suites.iter().flat_map(|suite| &suite.verdicts).filter(|v| v.outcome == outcome).count();
+    let claims: usize = suites.iter().map(|suite| suite.verdicts.len() + suite.errors.len()).sum();
+    let errors: usize = suites.iter().map(|suite| suite.errors.len()).sum();
+    let (failures, skipped) = (count(Outcome::Fails), count(Outcome::Undecided));
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites tests=\"{claims}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\">")?;
+    suites.iter().try_for_each(|suite| one(suite, out))?;
+    writeln!(out, "</testsuites>")
+}
+
+fn one(suite: &Suite, out: &mut dyn Write) -> io::Result<()> {
+    let count = |outcome| suite.verdicts.iter().filter(|verdict| verdict.outcome == outcome).count();
+    let name = escaped(&suite.name);
+    let (claims, errors) = (suite.verdicts.len() + suite.errors.len(), suite.errors.len());
+    let (failures, skipped) = (count(Outcome::Fails), count(Outcome::Undecided));
+    writeln!(
+        out,
+        "  <testsuite name=\"{name}\" tests=\"{claims}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\">"
+    )?;
+    for verdict in &suite.verdicts {
+        let label = verdict.label.as_deref().unwrap_or(&verdict.query);
+        write!(out, "    <testcase classname=\"{name}\" name=\"{}\"", escaped(&one_line(label)))?;
+        let values: Vec<String> =
+            verdict.findings.iter().map(|finding| format!("{} = {}", one_line(&finding.text), finding.value)).collect();
+        let said = values.iter().chain(&verdict.notes).cloned().collect::<Vec<_>>().join("\n");
+        match verdict.outcome {
+            Outcome::Holds => writeln!(out, "><system-out>{}</system-out></testcase>", escaped(&said))?,
+            Outcome::Fails => writeln!(
+                out,
+                "><failure message=\"{}\">{}</failure></testcase>",
+                escaped(&values.join("; ")),
+                escaped(&said)
+            )?,
+            Outcome::Undecided => {
+                writeln!(out, "><skipped message=\"{}\"/></testcase>", escaped(&format!("undecided: {said}")))?;
+            }
+        }
+    }
+    for (statement, message) in &suite.errors {
+        let name_of = escaped(&one_line(statement));
+        let message = escaped(message);
+        writeln!(
+            out,
+            "    <testcase classname=\"{name}\" name=\"{name_of}\"><error message=\"{message}\"/></testcase>"
+        )?;
+    }
+    writeln!(out, "  </testsuite>")
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text for XML: markup escaped, and nothing that XML cannot hold.
+fn escaped(text: &str) -> String {
+    let mut made = String::new();
+    for c in safe::safe_lines(text).chars() {
+        match c {
+            '&' => made.push_str("&amp;"),
+            '<' => made.push_str("&lt;"),
+            '>' => made.push_str("&gt;"),
+            '"' => made.push_str("&quot;"),
+            '\n' => made.push_str("&#10;"),
+            c => made.push(c),
+        }
+    }
+    made
+}
+
+/// A document for a single claim; answers that are no verdicts have no place in it.
+pub struct Junit<'a> {
+    out: &'a mut dyn Write,
+}
+
+impl<'a> Junit<'a> {
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        Junit { out }
+    }
+}
+
+impl Sink for Junit<'_> {
+    fn head(&mut self, _: &Head) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn row(&mut self, _: Row) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn closing(&mut self, _: &Closing) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        let suite = Suite { name: "bilat".to_string(), verdicts: vec![verdict.clone()], errors: Vec::new() };
+        document(&[suite], self.out)
+    }
+}

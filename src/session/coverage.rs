@@ -1,0 +1,216 @@
+//! What the file claims to hold completely: only there does it mean anything that something is absent.
+
+use super::Session;
+use crate::bind::tree::{BoundQuery, Condition, Element, Origin, Reach, Scalar, Shape, Thing};
+use crate::catalog::NounId;
+use crate::diagnostic::Diagnostic;
+use crate::sql::{Parameter, SqlQuery};
+use crate::syntax::ast::{DateRelation, Quantifier, Relation};
+use crate::value::date::{Day, DayText};
+
+/// One claim of the file to be complete.
+struct Covered {
+    noun: String,
+    leader: Option<i64>,
+    country: Option<i64>,
+    other_leader: Option<i64>,
+    other_country: Option<i64>,
+    place: Option<i64>,
+    first: Day,
+    last: Day,
+    label: String,
+}
+
+/// Whether an absence means something.
+pub(super) enum Absence {
+    /// The file claims to be complete there.
+    Covered(String),
+    /// It does not, for this reason.
+    Open(String),
+}
+
+impl Session {
+    /// Whether it means something that a query has no rows.
+    pub(super) fn absence(&self, query: &BoundQuery) -> Result<Absence, Diagnostic> {
+        let Some(noun) = counted(query.noun) else {
+            return Ok(Absence::Open(format!("no file claims to hold all {}", query.noun.noun().name)));
+        };
+        self.reached(noun, &query.reach, self.reference_of(query))
+    }
+
+    fn reached(&self, noun: &'static str, reach: &Reach, reference: Day) -> Result<Absence, Diagnostic> {
+        let last = reach.last.unwrap_or(reference);
+        let countries = self.countries(reach)?;
+        for covered in self.coverage()?.into_iter().filter(|covered| covered.noun == noun) {
+            let within = reach.first.is_some_and(|first| covered.first <= first) && last <= covered.last;
+            if within && covers(&covered, reach, &countries) {
+                return Ok(Absence::Covered(covered.label));
+            }
+        }
+        let whose: Vec<&str> = reach.parties.iter().map(|party| party.label.as_str()).collect();
+        let whose = if whose.is_empty() { String::new() } else { format!(" of {}", whose.join(" and ")) };
+        let days = match reach.first {
+            Some(first) => format!("from {} to {}", DayText(first), DayText(last)),
+            None => format!("up to {}", DayText(last)),
+        };
+        Ok(Absence::Open(format!("the file does not claim to hold all {noun}{whose} {days}")))
+    }
+
+    fn coverage(&self) -> Result<Vec<Covered>, Diagnostic> {
+        let text = "SELECT \"noun\" AS c0, \"leader_id\" AS c1, \"country_id\" AS c2, \"other_leader_id\" AS c3, \
+             \"other_country_id\" AS c4, \"place_id\" AS c5, \"start_max\" AS c6, \"end_min\" AS c7, \"label\" AS c8 \
+             FROM \"coverage\" ORDER BY \"id\"";
+        let query = SqlQuery { text: text.to_string(), parameters: Vec::new() };
+        self.database().collect(&query, |row| {
+            let id = |at| (row.get(at) != crate::store::Raw::Null).then(|| row.integer(at));
+            Covered {
+                noun: row.text(0).unwrap_or_default(),
+                leader: id(1),
+                country: id(2),
+                other_leader: id(3),
+                other_country: id(4),
+                place: id(5),
+                first: row.integer(6),
+                last: row.integer(7),
+                label: row.text(8).unwrap_or_default(),
+            }
+        })
+    }
+
+    /// The countries of the leaders and places that a query speaks of.
+    fn countries(&self, reach: &Reach) -> Result<Vec<(Thing, i64)>, Diagnostic> {
+        let mut known = Vec::new();
+        for thing in reach.parties.iter().chain(&reach.areas) {
+            let table = match thing.noun {
+                NounId::Leaders => "leaders",
+                NounId::Places => "places",
+                NounId::Countries => {
+                    known.push((thing.clone(), thing.id));
+                    continue;
+                }
+                _ => continue,
+            };
+            let text = format!("SELECT \"country_id\" AS c0 FROM \"{table}\" WHERE \"id\" = ?1");
+            let query = SqlQuery { text, parameters: vec![Parameter::Integer(thing.id)] };
+            let found = self.database().collect(&query, |row| row.integer(0))?;
+            known.extend(found.into_iter().map(|country| (thing.clone(), country)));
+        }
+        Ok(known)
+    }
+
+    /// Where an answer rests on what is not there, whether that means anything.
+    pub(super) fn absences(&self, query: &BoundQuery) -> Result<Option<String>, Diagnostic> {
+        let mut found = Vec::new();
+        query.conjuncts.iter().for_each(|conjunct| denied(&conjunct.condition, false, &mut found));
+        if has_gap(query) {
+            found.extend(counted(query.noun).map(|noun| (noun, "a gap", query.reach.clone())));
+        }
+        let mut notes: Vec<String> = Vec::new();
+        for (noun, what, reach) in found {
+            let note = match self.reached(noun, &reach, self.reference_of(query))? {
+                Absence::Covered(label) => format!("{what} rests on coverage: {label}"),
+                Absence::Open(why) => format!("{what} rests on what this file holds: {why}"),
+            };
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        Ok((!notes.is_empty()).then(|| notes.join("; ")))
+    }
+}
+
+/// The noun of coverage that the rows of a noun are counted under.
+const fn counted(noun: NounId) -> Option<&'static str> {
+    match noun {
+        NounId::Meetings | NounId::Participants | NounId::Pairs => Some("meetings"),
+        NounId::Visits | NounId::Journeys => Some("visits"),
+        NounId::Events => Some("events"),
+        _ => None,
+    }
+}
+
+/// Whether a claim contains what a query reaches: whose, with whom, where.
+fn covers(covered: &Covered, reach: &Reach, countries: &[(Thing, i64)]) -> bool {
+    let country_of = |thing: &Thing| countries.iter().find(|(known, _)| known == thing).map(|(_, country)| *country);
+    let is_leader = |thing: &Thing, id: i64| thing.noun == NounId::Leaders && thing.id == id;
+    let stands_for = |thing: &Thing, id: i64| country_of(thing) == Some(id);
+    let whose = |thing: &Thing| match (covered.leader, covered.country) {
+        (Some(leader), _) => is_leader(thing, leader),
+        (None, Some(country)) => stands_for(thing, country),
+        (None, None) => true,
+    };
+    let whole = covered.leader.is_none() && covered.country.is_none();
+    let Some(own) = reach.parties.iter().position(whose).or(whole.then_some(usize::MAX)) else { return false };
+    let others = || {
+        let parties = reach.parties.iter().enumerate().filter(move |(at, _)| *at != own).map(|(_, party)| party);
+        parties.chain(&reach.areas)
+    };
+    let with = covered.other_leader.is_none_or(|leader| others().any(|thing| is_leader(thing, leader)));
+    let with_country = covered.other_country.is_none_or(|country| others().any(|thing| stands_for(thing, country)));
+    let place = covered
+        .place
+        .is_none_or(|place| reach.areas.iter().any(|thing| thing.noun == NounId::Places && thing.id == place));
+    with && with_country && place
+}
+
+fn has_gap(query: &BoundQuery) -> bool {
+    match &query.shape {
+        Shape::Rows { columns } => columns.iter().any(|column| matches!(column.value, Scalar::Gap { .. })),
+        Shape::Groups(_) => false,
+    }
+}
+
+type Denied = (&'static str, &'static str, Reach);
+
+/// Where a condition says that there is none.
+fn denied(condition: &Condition, negated: bool, found: &mut Vec<Denied>) {
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().for_each(|part| denied(part, negated, found)),
+        Condition::Not(inner) => denied(inner, !negated, found),
+        Condition::Possibly(inner) | Condition::Certainly(inner) => denied(inner, negated, found),
+        Condition::Related { relation, thing, dates, .. } if negated => {
+            let (noun, what) = match relation {
+                Relation::Met => ("meetings", "NOT MET"),
+                Relation::Visited => ("visits", "NOT VISITED"),
+                Relation::Hosted => ("meetings", "NOT HOSTED"),
+                Relation::Attended => ("meetings", "NOT ATTENDED"),
+            };
+            let mut reach = Reach::default();
+            match thing.noun {
+                NounId::Places | NounId::Countries if *relation == Relation::Visited => reach.areas.push(thing.clone()),
+                _ => reach.parties.push(thing.clone()),
+            }
+            dates.iter().for_each(|date| narrow(date, &mut reach));
+            found.push((noun, what, reach));
+        }
+        Condition::Quantified { quantifier, elements, .. } => {
+            let none = negated != (*quantifier == Quantifier::No);
+            if let (true, Some(Element { origin: Origin::All { .. }, noun, .. })) = (none, elements.first())
+                && let Some(noun) = counted(*noun)
+            {
+                found.push((noun, "NONE", Reach::default()));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn narrow(date: &Condition, reach: &mut Reach) {
+    match date {
+        Condition::Possibly(inner) | Condition::Certainly(inner) => narrow(inner, reach),
+        Condition::Date { relation, first, last, .. } => {
+            let (first, last) = (first.map(|edge| edge.min), last.map(|edge| edge.max));
+            match relation {
+                DateRelation::Since => reach.first = reach.first.max(first),
+                DateRelation::After => reach.first = reach.first.max(last.map(|day| day + 1)),
+                DateRelation::Before => reach.last = first.map(|day| day - 1),
+                DateRelation::Until => reach.last = last,
+                DateRelation::During | DateRelation::Overlaps => {
+                    reach.first = reach.first.max(first);
+                    reach.last = last;
+                }
+            }
+        }
+        _ => {}
+    }
+}
