@@ -192,3 +192,22 @@ impl Sink for Answer {
         Ok(())
     }
 }
+
+/// A cell as plain text: dates in EDTF, lists joined by `separator`; nothing for what is not known.
+pub fn plain(cell: &Cell, separator: &str) -> Option<String> {
+    Some(match cell {
+        Cell::Unknown => return None,
+        Cell::Text(text) => text.clone(),
+        Cell::Integer(number) => number.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Range(low, high) => format!("{low}..{high}"),
+        Cell::Boolean(truth) => (if *truth { "yes" } else { "no" }).to_string(),
+        Cell::Date(date) => date.text.clone(),
+        Cell::Period(period) => period.to_string(),
+        Cell::List(items) => {
+            let items: Vec<String> =
+                items.iter().map(|item| plain(item, separator).unwrap_or_else(|| "—".to_string())).collect();
+            items.join(separator)
+        }
+    })
+}

@@ -60,6 +60,12 @@ impl<'a> Binder<'a> {
         let shape = if makes_groups(query) { self.groups(query, &here) } else { self.rows(query, &here) };
         let order = self.order(query, &here);
         let shape = shape.map(|shape| self.with_aggregates(shape));
+        if query.across.is_some() {
+            self.check_across(query, shape.as_ref(), &order);
+        }
+        if query.zeros.is_some() {
+            self.check_zeros(query);
+        }
         let held = noun.status != Status::None
             && !conjuncts.iter().any(|conjunct| speaks_of_status(&conjunct.condition, &here));
         Some(BoundQuery {
@@ -78,6 +84,36 @@ impl<'a> Binder<'a> {
             zeros: query.zeros.is_some(),
             reach: self.query.reach.clone(),
         })
+    }
+
+    /// What follows ACROSS makes the columns: it is not shown in one, and rows are sorted by what is the same in all.
+    fn check_across(&mut self, query: &Query, shape: Option<&Shape>, order: &[Order]) {
+        let last = self.query.keys.len().saturating_sub(1);
+        let fixed = |value: &Scalar| matches!(value, Scalar::Key(position) if *position < last);
+        let (Some(Shape::Groups(groups)), Some(across)) = (shape, &query.across) else { return };
+        if groups.columns.iter().any(|column| column.value == Scalar::Key(last)) {
+            let _: Option<()> = self.report(binding::across_shown(across.span));
+        }
+        let wrong = query.order.iter().zip(order).find(|(_, order)| !fixed(&order.value));
+        if let Some((key, _)) = wrong {
+            let text = self.text(key.expression.span);
+            let _: Option<()> = self.report(binding::across_order(key.expression.span, &text));
+        }
+    }
+
+    /// ZEROS must know which values each key could have.
+    fn check_zeros(&mut self, query: &Query) {
+        let written: Vec<Span> = query.group.iter().chain(&query.across).map(|key| key.span).collect();
+        for (position, key) in self.query.keys.clone().iter().enumerate() {
+            let known = match (key, key.kind(None)) {
+                (Scalar::Period { .. }, _) | (_, Type::Word(_)) => true,
+                (Scalar::Entity(at), _) => at.noun.noun().named,
+                _ => false,
+            };
+            let Some(span) = written.get(position).filter(|_| !known) else { continue };
+            let text = self.text(*span);
+            let _: Option<()> = self.report(binding::zeros_unknown(*span, &text));
+        }
     }
 
     /// How many rows at most, after how many.

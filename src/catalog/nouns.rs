@@ -44,6 +44,15 @@ const fn needed(name: &'static str, kind: Kind, help: &'static str) -> Attribute
     Attribute { name, kind, absent: Absent::Never, given: true, help }
 }
 
+/// Computed by the build from the accounts of a row.
+const DISPUTED: Attribute = Attribute {
+    name: "disputed",
+    kind: Kind::Boolean,
+    absent: Absent::Nothing,
+    given: false,
+    help: "whether two accounts contradict each other: in date, place, format, kind, or in whether it took place",
+};
+
 const REMARK: Attribute = optional("remark", Kind::Text, "what else is worth knowing, in the file's own words");
 
 const fn column(name: &'static str, to: NounId, absent: Absent, help: &'static str) -> Link {
@@ -96,6 +105,7 @@ pub static NOUNS: &[Noun] = &[
                 Kind::Word(&STATUS),
                 "whether it took place; empty: as the preferred account says, or held",
             ),
+            DISPUTED,
             REMARK,
         ],
         links: &[
@@ -363,6 +373,7 @@ pub static NOUNS: &[Noun] = &[
                 Kind::Word(&STATUS),
                 "whether it took place; empty: as the preferred account says, or held",
             ),
+            DISPUTED,
             Attribute {
                 name: "duration",
                 kind: Kind::Integer,
@@ -472,6 +483,7 @@ pub static NOUNS: &[Noun] = &[
                 Kind::Word(&STATUS),
                 "whether it took place; empty: as the preferred account says, or held",
             ),
+            DISPUTED,
             REMARK,
         ],
         links: &[

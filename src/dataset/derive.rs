@@ -26,6 +26,7 @@ pub fn derive(model: &mut Model) -> Result<(), Vec<Diagnostic>> {
     for (noun, link) in SUBJECTS {
         prefer(model, noun, link, &mut mistakes);
     }
+    SUBJECTS.iter().for_each(|(noun, link)| disputes(model, *noun, link));
     tighten_meetings(model, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(mistakes);
@@ -162,6 +163,57 @@ fn tighten_account(model: &Model, position: usize, tight: &mut [Bounds], mistake
             }
         }
     }
+}
+
+/// Marks the rows of which two publications tell what cannot both be so.
+fn disputes(model: &mut Model, noun: NounId, link: &str) {
+    let mut of: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (position, account) in model.of(Accounts).iter().enumerate() {
+        if let Some(subject) = account.one.get(link) {
+            of.entry(*subject).or_default().push(position);
+        }
+    }
+    for (subject, accounts) in of {
+        let accounts: Vec<&Entry> = accounts.into_iter().map(|at| &model.of(Accounts)[at]).collect();
+        let disputed = accounts
+            .iter()
+            .enumerate()
+            .any(|(position, one)| accounts[position + 1..].iter().any(|other| contradict(model, one, other)));
+        if disputed {
+            model.of_mut(noun)[subject].text.insert("disputed", "yes".to_string());
+        }
+    }
+}
+
+/// Whether two accounts of one thing cannot both be right. One that is only vaguer than the other does not contradict
+/// it, nor does a plan what came of it.
+fn contradict(model: &Model, one: &Entry, other: &Entry) -> bool {
+    const VAGUE_FORMAT: &str = "talks";
+    let apart = |a: (i64, i64), b: (i64, i64)| a.1 < b.0 || b.1 < a.0;
+    let dates = match (one.dates.get("date"), other.dates.get("date")) {
+        (Some(a), Some(b)) => {
+            let stays = !a.single && !b.single;
+            let (x, y) = (a.bounds, b.bounds);
+            let starts = apart((x.start_min, x.start_max), (y.start_min, y.start_max));
+            let ends = apart((x.end_min, x.end_max), (y.end_min, y.end_max));
+            apart((x.start_min, x.end_max), (y.start_min, y.end_max)) || (stays && (starts || ends))
+        }
+        _ => false,
+    };
+    let places = match (one.one.get("place"), other.one.get("place")) {
+        (Some(a), Some(b)) => !ancestors(model, *a).contains(b) && !ancestors(model, *b).contains(a),
+        _ => false,
+    };
+    let countries =
+        matches!((one.one.get("host_country"), other.one.get("host_country")), (Some(a), Some(b)) if a != b);
+    let words = ["format", "kind"].iter().any(|name| {
+        matches!((one.text.get(name), other.text.get(name)), (Some(a), Some(b))
+            if a != b && a != VAGUE_FORMAT && b != VAGUE_FORMAT)
+    });
+    let status = |entry: &Entry| entry.text.get("status").map_or(HELD, String::as_str).to_string();
+    let denied = |status: &str| matches!(status, "cancelled" | "denied");
+    let (a, b) = (status(one), status(other));
+    dates || places || countries || words || (a == HELD && denied(&b)) || (b == HELD && denied(&a))
 }
 
 /// A row's own date, place, format and status are those of its preferred account.

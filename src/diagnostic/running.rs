@@ -16,6 +16,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("R410", "the output cannot be written"),
     ("R411", "a query that is too large"),
     ("R412", "a sum that is too large"),
+    ("R413", "more groups than can be shown"),
     ("R499", "a bug of ours"),
 ];
 
@@ -89,4 +90,9 @@ pub fn sum_too_large() -> Diagnostic {
 pub fn bug(what: &str) -> Diagnostic {
     Diagnostic::new("R499", "this is a mistake in bilat itself, not in the query")
         .note(format!("please report it with the query and these words: {what}"))
+}
+
+pub fn too_many_groups(size: usize, most: usize) -> Diagnostic {
+    Diagnostic::new("R413", format!("this would make {size} groups or columns, and {most} is the most"))
+        .note("choose fewer values in WHERE, or leave ZEROS or ACROSS out")
 }

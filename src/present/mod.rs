@@ -14,7 +14,7 @@ mod table;
 
 pub use format::{About, FORMATS, Format};
 
-use crate::answer::{Cell, CitedSource, Closing, Sink};
+use crate::answer::{CitedSource, Closing, Sink, plain};
 use std::io::{self, Write};
 
 /// What the output is capable of.
@@ -69,23 +69,4 @@ fn cited(source: &CitedSource) -> String {
 
 fn write_lines(out: &mut dyn Write, lines: &[String]) -> io::Result<()> {
     lines.iter().try_for_each(|line| writeln!(out, "{}", safe::safe(line)))
-}
-
-/// A cell as plain text: dates in EDTF, lists joined by `separator`; nothing for what is not known.
-fn plain(cell: &Cell, separator: &str) -> Option<String> {
-    Some(match cell {
-        Cell::Unknown => return None,
-        Cell::Text(text) => text.clone(),
-        Cell::Integer(number) => number.to_string(),
-        Cell::Number(number) => number.to_string(),
-        Cell::Range(low, high) => format!("{low}..{high}"),
-        Cell::Boolean(truth) => (if *truth { "yes" } else { "no" }).to_string(),
-        Cell::Date(date) => date.text.clone(),
-        Cell::Period(period) => period.to_string(),
-        Cell::List(items) => {
-            let items: Vec<String> =
-                items.iter().map(|item| plain(item, separator).unwrap_or_else(|| "—".to_string())).collect();
-            items.join(separator)
-        }
-    })
 }

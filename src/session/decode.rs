@@ -19,7 +19,7 @@ pub fn kind(decode: &Decode) -> ColumnKind {
 }
 
 /// What stands for "the rows without one" in a group's key.
-const NONE: &str = "none";
+pub const NONE: &str = "none";
 
 /// The cell of a column.
 pub fn cell(column: &PlanColumn, raw: &RawRow<'_>) -> Cell {

@@ -1,9 +1,442 @@
-//! ACROSS and ZEROS.
-use super::{RunError, Session};
-use crate::answer::Sink;
-use crate::bind::tree::BoundQuery;
-impl Session {
-    pub(super) fn pivoted(&self, query: &BoundQuery, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
-        self.query(query, text, sink)
+//! ZEROS adds the groups that the calendar or the catalogue has and the rows have not; ACROSS turns one key into columns.
+//!
+//! Both work on the groups of the plain query, in memory: there are never many of them.
+
+use super::sources::Sources;
+use super::verdict::possibly;
+use super::{RunError, Session, Shown, counted, decode};
+use crate::answer::{Cell, Column, ColumnKind, Head, Row, Sink};
+use crate::bind::tree::{
+    Aggregate, BoundColumn, BoundQuery, Condition, Conjunct, Groups, PathRef, Scalar, Shape, Thing, Type,
+};
+use crate::catalog::{NounId, Via, When};
+use crate::diagnostic::{Diagnostic, running};
+use crate::plan::lower::emptied;
+use crate::sql::SqlQuery;
+use crate::syntax::ast::{ArithmeticOperator, CompareOperator, Quantifier};
+use crate::value::date::{OPEN_FUTURE, OPEN_PAST};
+use crate::value::period::{Period, Unit};
+use crate::value::text::fold;
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+/// More groups than that are not for reading.
+const MOST_GROUPS: usize = 1_000_000;
+/// More columns than that neither.
+const MOST_COLUMNS: usize = 1000;
+
+/// One group: the cells of its keys, of what is shown, and of what it is sorted by.
+struct Group {
+    keys: Vec<Cell>,
+    shown: Vec<Cell>,
+    order: Vec<Cell>,
+    sources: Vec<usize>,
+    /// Whether no row is in it.
+    empty: bool,
+}
+
+/// One value that a key may have.
+#[derive(Clone, Debug)]
+enum Possible {
+    Period(Unit, i64),
+    Word(String),
+    Thing(Thing),
+}
+
+impl Possible {
+    fn cell(&self) -> Cell {
+        match self {
+            Possible::Period(unit, number) if unit.is_plain() => Cell::Integer(*number),
+            Possible::Period(unit, number) => Cell::Period(Period { unit: *unit, number: *number }),
+            Possible::Word(word) => Cell::Text(word.clone()),
+            Possible::Thing(thing) => Cell::Text(thing.label.clone()),
+        }
     }
+
+    /// The condition that a key has this value.
+    fn condition(&self, key: &Scalar) -> Condition {
+        let equal = |right| Condition::Compare { operator: CompareOperator::Equal, left: key.clone(), right };
+        match (self, key) {
+            (Possible::Period(_, number), _) => equal(Scalar::Integer(*number)),
+            (Possible::Word(word), _) => equal(Scalar::Text(word.clone())),
+            (Possible::Thing(thing), Scalar::Entity(at)) => {
+                Condition::Is { entity: at.clone(), things: vec![thing.clone()] }
+            }
+            (Possible::Thing(thing), _) => equal(Scalar::Text(thing.label.clone())),
+        }
+    }
+}
+
+impl Session {
+    /// A grouped query with ACROSS or ZEROS.
+    pub(super) fn pivoted(&self, query: &BoundQuery, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
+        let Shape::Groups(groups) = &query.shape else { return self.query(query, text, sink) };
+        let (mut found, sources) = self.groups_of(query, groups)?;
+        if query.zeros {
+            self.add_zeros(query, groups, &mut found)?;
+        }
+        let empty = found.iter().filter(|group| group.empty).count() as u64;
+        found.sort_by(|one, other| in_order(one, other, query));
+        let kinds: Vec<ColumnKind> =
+            self.plan(query).columns.iter().map(|column| decode::kind(&column.decode)).collect();
+        let (columns, mut rows) = if query.across {
+            across(groups, &kinds, found).map_err(RunError::Failed)?
+        } else {
+            let named = groups.columns.iter().zip(&kinds);
+            let columns = named.map(|(column, kind)| Column { name: column.name.clone(), kind: *kind }).collect();
+            (columns, found.into_iter().map(|group| (group.shown, group.sources)).collect())
+        };
+        let all = rows.len() as u64;
+        if let Some((count, offset)) = query.limit {
+            let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+            rows = rows.into_iter().skip(whole(offset)).take(whole(count)).collect();
+        }
+        let shown = rows.len() as u64;
+        sink.head(&Head { query: text.to_string(), columns, marked: false, cited: query.cite })?;
+        for (cells, sources) in rows {
+            sink.row(Row { cells, certain: true, sources })?;
+        }
+        let plain = BoundQuery { limit: None, ..query.clone() };
+        let delivered = Shown { given: all, delivered: all, uncertain: 0, sources };
+        let mut closing = self.closing(&plain, delivered)?;
+        if empty > 0 {
+            let total = counted(closing.count + empty, "group", "groups");
+            closing.summary = format!("{total}, {empty} of them without a row (ZEROS)");
+            closing.count += empty;
+            closing.count_possible += empty;
+        }
+        if shown < all {
+            closing.notes.push(format!("{shown} of {all} rows shown: LIMIT"));
+        }
+        sink.closing(&closing)?;
+        Ok(())
+    }
+
+    /// The groups of the plain query, with the values of their keys and of what they are sorted by.
+    fn groups_of(&self, query: &BoundQuery, groups: &Groups) -> Result<(Vec<Group>, Sources<'_>), RunError> {
+        let column = |value: Scalar| BoundColumn { name: String::new(), value };
+        let (keys, shown) = (groups.keys.len(), groups.columns.len());
+        let mut columns: Vec<BoundColumn> = (0..keys).map(|at| column(Scalar::Key(at))).collect();
+        columns.extend(groups.columns.iter().cloned());
+        columns.extend(query.order.iter().map(|key| column(key.value.clone())));
+        let wide = Groups { columns, ..groups.clone() };
+        let whole = BoundQuery { shape: Shape::Groups(Box::new(wide)), limit: None, ..query.clone() };
+        let plan = self.plan(&whole);
+        let mut sources = Sources::new(&self.database);
+        let mut found = Vec::new();
+        self.database.query(&crate::sql::translate(&plan.rows), |raw| {
+            let row = super::row(&plan, raw, &mut sources);
+            let mut cells = row.cells.into_iter();
+            found.push(Group {
+                keys: cells.by_ref().take(keys).collect(),
+                shown: cells.by_ref().take(shown).collect(),
+                order: cells.collect(),
+                sources: row.sources,
+                empty: false,
+            });
+            Ok::<(), std::io::Error>(())
+        })?;
+        Ok((found, sources))
+    }
+
+    /// Adds the groups of all values that the keys may have and that no row has.
+    fn add_zeros(&self, query: &BoundQuery, groups: &Groups, found: &mut Vec<Group>) -> Result<(), RunError> {
+        let mut domains = Vec::new();
+        let mut size: usize = 1;
+        for (position, key) in groups.keys.iter().enumerate() {
+            let seen: Vec<&Cell> = found.iter().map(|group| &group.keys[position]).collect();
+            let domain = self.domain(query, key, &seen)?;
+            size = size.saturating_mul(domain.len());
+            domains.push(domain);
+        }
+        if size > MOST_GROUPS {
+            return Err(RunError::Failed(running::too_many_groups(size, MOST_GROUPS)));
+        }
+        // A group that HAVING ruled out is no group without rows.
+        let (all, _) = match &groups.having {
+            Some(_) => self.groups_of(query, &Groups { having: None, ..groups.clone() })?,
+            None => (Vec::new(), Sources::new(&self.database)),
+        };
+        let known: HashSet<String> = found.iter().chain(&all).map(|group| identity(&group.keys)).collect();
+        let mut at = vec![0; domains.len()];
+        for _ in 0..size {
+            let values: Vec<&Possible> = domains.iter().zip(&at).map(|(domain, at)| &domain[*at]).collect();
+            let keys: Vec<Cell> = values.iter().map(|value| value.cell()).collect();
+            if !known.contains(&identity(&keys)) {
+                found.extend(self.empty_group(query, groups, keys, &values)?);
+            }
+            for (place, domain) in at.iter_mut().zip(&domains).rev() {
+                *place += 1;
+                if *place < domain.len() {
+                    break;
+                }
+                *place = 0;
+            }
+        }
+        Ok(())
+    }
+
+    /// A group without a row, unless HAVING rules it out.
+    fn empty_group(
+        &self,
+        query: &BoundQuery,
+        groups: &Groups,
+        keys: Vec<Cell>,
+        values: &[&Possible],
+    ) -> Result<Option<Group>, RunError> {
+        let possible = if groups.aggregates.contains(&Aggregate::CountPossible) {
+            let parts = groups.keys.iter().zip(values).map(|(key, value)| value.condition(key)).collect();
+            let all = Condition::And(parts);
+            let condition = if groups.expansions.is_empty() {
+                all
+            } else {
+                let elements = groups.expansions.clone();
+                Condition::Quantified { quantifier: Quantifier::Any, elements, condition: Box::new(all) }
+            };
+            let mut changed = query.clone();
+            changed.conjuncts.push(Conjunct { condition, text: String::new() });
+            let changed = possibly(&changed);
+            self.count(&emptied(&changed, self.reference_of(query), changed.conjuncts.len()))?
+        } else {
+            0
+        };
+        let empty = Empty { groups, keys: &keys, possible };
+        if groups.having.as_ref().is_some_and(|having| empty.truth(&having.condition) != Some(true)) {
+            return Ok(None);
+        }
+        let shown = groups.columns.iter().map(|column| empty.cell(&column.value)).collect();
+        let order = query.order.iter().map(|key| empty.cell(&key.value)).collect();
+        Ok(Some(Group { keys, shown, order, sources: Vec::new(), empty: true }))
+    }
+
+    /// All values that a key may have: of periods those between the first and the last.
+    fn domain(&self, query: &BoundQuery, key: &Scalar, seen: &[&Cell]) -> Result<Vec<Possible>, Diagnostic> {
+        match (key, key.kind(None)) {
+            (Scalar::Period { unit: Unit::Weekday, .. }, _) => {
+                Ok((1..=7).map(|day| Possible::Period(Unit::Weekday, day)).collect())
+            }
+            (Scalar::Period { unit, .. }, _) => Ok(periods(*unit, query, seen)),
+            (_, Type::Word(vocabulary)) => {
+                Ok(vocabulary.words.iter().map(|(word, _)| Possible::Word((*word).to_string())).collect())
+            }
+            (Scalar::Entity(at), _) => self.things(at),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// All rows of the noun that a path leads to. What only classifies (the region of a country) is no universe of its
+    /// own: of that the values in use.
+    fn things(&self, at: &PathRef) -> Result<Vec<Possible>, Diagnostic> {
+        let noun = at.noun.noun();
+        let before = match at.steps.len() {
+            0 | 1 => None,
+            length => Some(at.steps[length - 2].link.to),
+        };
+        let link = at.steps.last().map(|step| step.link);
+        let classifies = before.zip(link).filter(|(before, link)| {
+            before.noun().when == When::Never && link.via == Via::Column && *before != NounId::Leaders
+        });
+        let text = match classifies {
+            Some((before, link)) => format!(
+                "SELECT x.\"id\" AS c0, x.\"label\" AS c1 FROM \"{0}\" AS x WHERE x.\"id\" IN \
+                 (SELECT \"{2}_id\" FROM \"{1}\") ORDER BY c0",
+                noun.name,
+                before.noun().name,
+                link.name
+            ),
+            None => format!("SELECT \"id\" AS c0, \"label\" AS c1 FROM \"{}\" ORDER BY c0", noun.name),
+        };
+        let things = self.database.collect(&SqlQuery { text, parameters: Vec::new() }, |row| {
+            Possible::Thing(Thing { noun: at.noun, id: row.integer(0), label: row.text(1).unwrap_or_default() })
+        })?;
+        Ok(things)
+    }
+}
+
+/// The periods from the first to the last: as far as the query's dates say, else of those that rows have.
+fn periods(unit: Unit, query: &BoundQuery, seen: &[&Cell]) -> Vec<Possible> {
+    let number = |cell: &&Cell| match cell {
+        Cell::Integer(number) => Some(*number),
+        Cell::Period(period) => Some(period.number),
+        _ => None,
+    };
+    let numbers: Vec<i64> = seen.iter().filter_map(number).collect();
+    let asked = |day: Option<i64>| day.filter(|day| *day > OPEN_PAST && *day < OPEN_FUTURE).map(|day| unit.number(day));
+    let first = asked(query.reach.first).or(numbers.iter().min().copied());
+    let last = asked(query.reach.last).or(numbers.iter().max().copied());
+    match (first, last) {
+        (Some(first), Some(last)) => (first..=last).map(|number| Possible::Period(unit, number)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A group without rows: what its columns hold.
+struct Empty<'a> {
+    groups: &'a Groups,
+    keys: &'a [Cell],
+    possible: u64,
+}
+
+impl Empty<'_> {
+    fn cell(&self, value: &Scalar) -> Cell {
+        match value {
+            Scalar::Key(position) => self.keys.get(*position).cloned().unwrap_or(Cell::Unknown),
+            Scalar::Text(text) => Cell::Text(text.clone()),
+            _ => match self.number(value) {
+                Some(number) if number.fract() == 0.0 && value.kind(Some(self.groups)) == Type::Integer => {
+                    Cell::Integer(number as i64)
+                }
+                Some(number) => Cell::Number(number),
+                None => Cell::Unknown,
+            },
+        }
+    }
+
+    fn number(&self, value: &Scalar) -> Option<f64> {
+        match value {
+            Scalar::Integer(number) => Some(*number as f64),
+            Scalar::Number(number) => Some(*number),
+            Scalar::Aggregate(position) => match self.groups.aggregates.get(*position)? {
+                Aggregate::Count | Aggregate::CountDistinct { .. } | Aggregate::Share(_) => Some(0.0),
+                Aggregate::CountPossible => Some(self.possible as f64),
+                _ => None,
+            },
+            Scalar::Key(position) => match self.keys.get(*position)? {
+                Cell::Integer(number) => Some(*number as f64),
+                Cell::Period(period) => Some(period.number as f64),
+                _ => None,
+            },
+            Scalar::Negative(inner) => self.number(inner).map(|number| -number),
+            Scalar::Arithmetic { operator, left, right } => {
+                let (left, right) = (self.number(left)?, self.number(right)?);
+                match operator {
+                    ArithmeticOperator::Plus => Some(left + right),
+                    ArithmeticOperator::Minus => Some(left - right),
+                    ArithmeticOperator::Times => Some(left * right),
+                    ArithmeticOperator::Divide => (right != 0.0).then_some(left / right),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// HAVING on a group without rows; nothing where it cannot be told.
+    fn truth(&self, condition: &Condition) -> Option<bool> {
+        use super::weigh::{all, any, not};
+        match condition {
+            Condition::And(parts) => all(parts.iter().map(|part| self.truth(part))),
+            Condition::Or(parts) => any(parts.iter().map(|part| self.truth(part))),
+            Condition::Not(inner) => not(self.truth(inner)),
+            Condition::Possibly(inner) => Some(self.truth(inner).unwrap_or(true)),
+            Condition::Certainly(inner) => Some(self.truth(inner).unwrap_or(false)),
+            Condition::Compare { operator, left, right } => {
+                let weighed = |value: &Scalar| {
+                    let counts = matches!(value, Scalar::Aggregate(at)
+                        if self.groups.aggregates.get(*at) == Some(&Aggregate::Count));
+                    match self.number(value) {
+                        Some(low) => {
+                            let high = if counts { low.max(self.possible as f64) } else { low };
+                            super::weigh::Weighed::Number { low, high }
+                        }
+                        None => super::weigh::Weighed::of(&self.cell(value)),
+                    }
+                };
+                super::weigh::compare(*operator, &weighed(left), &weighed(right))
+            }
+            Condition::IsUnknown(value) => Some(self.cell(value) == Cell::Unknown),
+            _ => None,
+        }
+    }
+}
+
+/// What tells two groups apart.
+fn identity(keys: &[Cell]) -> String {
+    format!("{keys:?}")
+}
+
+/// By what the query says, then by the keys.
+fn in_order(one: &Group, other: &Group, query: &BoundQuery) -> Ordering {
+    let asked = query.order.iter().zip(one.order.iter().zip(&other.order));
+    let asked = asked.map(|(key, (a, b))| compare(a, b, key.descending));
+    let downwards = query.order.last().is_some_and(|key| key.descending);
+    let keys = one.keys.iter().zip(&other.keys).map(|(a, b)| compare(a, b, downwards));
+    asked.chain(keys).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+/// Known before none before unknown, in either direction.
+fn compare(one: &Cell, other: &Cell, descending: bool) -> Ordering {
+    let rank = |cell: &Cell| match cell {
+        Cell::Unknown => 2,
+        Cell::Text(text) if text == decode::NONE => 1,
+        _ => 0,
+    };
+    let number = |cell: &Cell| match cell {
+        Cell::Integer(number) | Cell::Range(number, _) => Some(*number as f64),
+        Cell::Number(number) => Some(*number),
+        Cell::Period(period) => Some(period.number as f64),
+        Cell::Boolean(truth) => Some(f64::from(u8::from(*truth))),
+        _ => None,
+    };
+    let values = match (one, other) {
+        (Cell::Text(a), Cell::Text(b)) => fold(a).cmp(&fold(b)).then_with(|| a.cmp(b)),
+        (Cell::Date(a), Cell::Date(b)) => {
+            let days = |date: &crate::value::date::VagueDate| (date.bounds.start_min, date.bounds.end_max);
+            days(a).cmp(&days(b)).then_with(|| a.text.cmp(&b.text))
+        }
+        _ => number(one).partial_cmp(&number(other)).unwrap_or(Ordering::Equal),
+    };
+    rank(one).cmp(&rank(other)).then(if descending { values.reverse() } else { values })
+}
+
+type Table = (Vec<Column>, Vec<(Vec<Cell>, Vec<usize>)>);
+
+/// The values of the last key become columns, each with every value of a group that is shown.
+fn across(groups: &Groups, kinds: &[ColumnKind], found: Vec<Group>) -> Result<Table, Diagnostic> {
+    let last = groups.keys.len().saturating_sub(1);
+    let mut heads: Vec<Cell> = Vec::new();
+    for group in &found {
+        if !heads.contains(&group.keys[last]) {
+            heads.push(group.keys[last].clone());
+        }
+    }
+    heads.sort_by(|a, b| compare(a, b, false));
+    let is_key = |value: &Scalar| matches!(value, Scalar::Key(_));
+    let (fixed, values): (Vec<usize>, Vec<usize>) =
+        (0..groups.columns.len()).partition(|at| is_key(&groups.columns[*at].value));
+    if heads.len() * values.len() > MOST_COLUMNS {
+        return Err(running::too_many_groups(heads.len() * values.len(), MOST_COLUMNS));
+    }
+    let named = |at: &usize| Column { name: groups.columns[*at].name.clone(), kind: kinds[*at] };
+    let mut columns: Vec<Column> = fixed.iter().map(named).collect();
+    for head in &heads {
+        let name = crate::answer::plain(head, ", ").unwrap_or_else(|| "unknown".to_string());
+        columns.extend(values.iter().map(|at| {
+            let column = &groups.columns[*at];
+            let name = if values.len() == 1 { name.clone() } else { format!("{name}: {}", column.name) };
+            Column { name, kind: kinds[*at] }
+        }));
+    }
+    let mut rows: Vec<(Vec<Cell>, Vec<Cell>, Vec<usize>)> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for group in found {
+        let keys = group.keys[..last].to_vec();
+        let at = *places.entry(identity(&keys)).or_insert_with(|| {
+            let empty = Empty { groups, keys: &group.keys, possible: 0 };
+            let mut cells: Vec<Cell> = fixed.iter().map(|at| group.shown[*at].clone()).collect();
+            // Where a row meets a column that it has no group with, nothing was counted.
+            let nothing: Vec<Cell> = values.iter().map(|at| empty.cell(&groups.columns[*at].value)).collect();
+            heads.iter().for_each(|_| cells.extend(nothing.iter().cloned()));
+            rows.push((keys, cells, Vec::new()));
+            rows.len() - 1
+        });
+        let head = heads.iter().position(|head| *head == group.keys[last]).unwrap_or(0);
+        for (position, at_column) in values.iter().enumerate() {
+            let place = fixed.len() + head * values.len() + position;
+            rows[at].1[place] = group.shown[*at_column].clone();
+        }
+        rows[at].2.extend(group.sources);
+        rows[at].2.sort_unstable();
+        rows[at].2.dedup();
+    }
+    Ok((columns, rows.into_iter().map(|(_, cells, sources)| (cells, sources)).collect()))
 }
