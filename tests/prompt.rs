@@ -255,3 +255,25 @@ fn a_hostile_name_commands_nothing() {
     assert!(!screen.contains('\u{202e}') && screen.contains("\\u{202E}"), "{screen}");
     terminal.leave();
 }
+
+#[test]
+fn a_parameter_without_a_value_is_asked_for_and_kept() {
+    let home = home();
+    let mut terminal = Terminal::here(home.path());
+    terminal.ready();
+    terminal.keys("FROM meetings WITH $who AND Putin SINCE 2024-07;\r");
+    terminal.see("$who = ");
+    terminal.keys("Orban\r");
+    terminal.see("1 meeting");
+    terminal.ask(".param who Modi", "> ");
+    terminal.ask("SELECT host_country FROM meetings WITH $who SINCE 2024-07;", "Russia");
+    terminal.ready();
+    terminal.keys("FROM meetings WITH $other;\r");
+    terminal.see("$other = ");
+    terminal.keys("\u{3}");
+    terminal.ask("LET talks = FROM meetings WITH Putin IN Kazakhstan;", "talks stands for");
+    terminal.ask("SELECT count() FROM talks;", "7");
+    terminal.ask("AS OF 2024-07-05;", "read as of");
+    terminal.ask("SELECT count() FROM talks BEFORE today;", "7");
+    assert_eq!(terminal.leave(), 0);
+}

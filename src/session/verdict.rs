@@ -300,7 +300,7 @@ impl Session {
     }
 
     /// All rows of a query, in memory.
-    fn cells(&self, query: &BoundQuery) -> Result<Vec<Vec<Cell>>, RunError> {
+    pub(super) fn cells(&self, query: &BoundQuery) -> Result<Vec<Vec<Cell>>, RunError> {
         let mut answer = Answer::default();
         self.rows(&self.plan(query), &mut answer)?;
         Ok(answer.rows.into_iter().map(|row| row.cells).collect())

@@ -65,6 +65,13 @@ static COMMANDS: &[Command] = &[
     Command { name: "cite", argument: "on|off", help: "show the sources of every row", bare: &[], run: cite },
     Command { name: "sql", argument: "on|off", help: "show the SQL of every query", bare: &[], run: sql },
     Command { name: "timer", argument: "on|off", help: "show how long every answer took", bare: &[], run: timer },
+    Command {
+        name: "param",
+        argument: "[NAME [VALUE]]",
+        help: "list the parameters, or give $NAME a value; without one, forget it",
+        bare: &[],
+        run: parameter,
+    },
     Command { name: "read", argument: "FILE", help: "run the statements of a file", bare: &[], run: read_file },
     Command {
         name: "open",
@@ -248,6 +255,23 @@ fn sql(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
 
 fn timer(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
     state.timer = switch(state, argument, state.timer);
+    Ok(Next::GoOn)
+}
+
+fn parameter(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
+    let (name, value) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
+    let name = name.trim_start_matches('$');
+    let mut session = state.session.borrow_mut();
+    let parameters = &mut session.frame;
+    match (name, value.trim()) {
+        ("", _) => {
+            for (name, given) in &parameters.parameters {
+                state.output.say(&format!("${name} is {}", given.text));
+            }
+        }
+        (name, "") => drop(parameters.parameters.remove(name)),
+        (name, value) => parameters.set(name, value.trim_matches(['\'', '"'])),
+    }
     Ok(Next::GoOn)
 }
 

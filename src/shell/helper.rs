@@ -17,11 +17,13 @@ use std::rc::Rc;
 pub struct Assistant {
     session: Rc<RefCell<Session>>,
     history: HistoryHinter,
+    /// While the value of a parameter is asked for: what is typed is no statement.
+    pub value: bool,
 }
 
 impl Assistant {
     pub fn new(session: Rc<RefCell<Session>>) -> Self {
-        Assistant { session, history: HistoryHinter::new() }
+        Assistant { session, history: HistoryHinter::new(), value: false }
     }
 }
 
@@ -54,7 +56,7 @@ pub fn is_whole(text: &str) -> bool {
 
 impl Validator for Assistant {
     fn validate(&self, context: &mut ValidationContext) -> rustyline::Result<ValidationResult> {
-        let whole = is_whole(context.input());
+        let whole = self.value || is_whole(context.input());
         Ok(if whole { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
     }
 }
@@ -63,7 +65,7 @@ impl Hinter for Assistant {
     type Hint = Ghost;
 
     fn hint(&self, line: &str, cursor: usize, context: &Context<'_>) -> Option<Ghost> {
-        if cursor < line.len() {
+        if cursor < line.len() || self.value {
             return None;
         }
         if let Some(rest) = self.history.hint(line, cursor, context) {
@@ -87,6 +89,9 @@ impl Completer for Assistant {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, cursor: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        if self.value {
+            return Ok((cursor, Vec::new()));
+        }
         if line.trim_start().starts_with('.') {
             return Ok(super::commands::complete(line, cursor));
         }
@@ -104,8 +109,8 @@ impl Completer for Assistant {
 
 impl Highlighter for Assistant {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        if line.trim_start().starts_with('.') {
-            return Cow::Borrowed(line);
+        if line.trim_start().starts_with('.') || self.value {
+            return visible(line);
         }
         let session = self.session.borrow();
         let mut shown = String::with_capacity(line.len() * 2);

@@ -70,6 +70,9 @@ pub fn run(session: Session, output: Output) -> Status {
                     // A history that cannot be kept must not get in the way of an answer.
                     let _ = editor.append_history(path);
                 }
+                if !state.ask(&line, &mut editor) {
+                    continue;
+                }
                 if state.line(&line) == Next::Leave {
                     return Status::Fine;
                 }
@@ -125,6 +128,35 @@ impl State {
         let count = dataset::meetings(database).unwrap_or(0);
         self.output.say(&format!("{title}: {count} meetings held{days} ({})", database.name));
         self.output.say("FROM meetings;   .help shows more, Tab completes, Ctrl-D leaves");
+    }
+
+    /// Asks for the parameters of a statement that have no value yet; says whether all were given.
+    fn ask(&self, line: &str, editor: &mut Editor<Assistant, FileHistory>) -> bool {
+        if commands::parse(line.trim()).is_some() {
+            return true;
+        }
+        let missing = self.session.borrow().missing_parameters(line);
+        for name in missing {
+            // Ctrl-C and Ctrl-D take the question back, and the statement with it.
+            let asking = |editor: &mut Editor<Assistant, FileHistory>, value| {
+                if let Some(assistant) = editor.helper_mut() {
+                    assistant.value = value;
+                }
+            };
+            asking(editor, true);
+            let answer = editor.readline(&format!("${} = ", safe(&name)));
+            asking(editor, false);
+            let Ok(value) = answer else { return false };
+            let value = value.trim().trim_end_matches(';').trim();
+            let value =
+                value.strip_prefix(['\'', '"']).and_then(|rest| rest.strip_suffix(['\'', '"'])).unwrap_or(value);
+            if value.is_empty() {
+                return false;
+            }
+            self.session.borrow_mut().frame.set(&name, value);
+            self.output.say(&format!("${name} is {value}; .param lists the parameters and changes them"));
+        }
+        true
     }
 
     /// Obeys a dot-command or answers statements.
