@@ -129,7 +129,7 @@ pub struct Verdict {
 }
 
 /// What one query in a claim gives, and the rows that it rests on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Finding {
     /// The query as written.
     pub text: String,

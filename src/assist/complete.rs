@@ -2,6 +2,7 @@
 
 use crate::bind::functions::FUNCTIONS;
 use crate::bind::phrase;
+use crate::bind::relation::RELATIONS;
 use crate::catalog::{self, Kind, Member, NOUNS, Noun, NounId};
 use crate::session::Session;
 use crate::syntax::{Expected, Position, expected_at};
@@ -50,8 +51,7 @@ fn anywhere(session: &Session, position: &Position, noun: Option<&'static Noun>,
         match expected {
             Expected::Noun => candidates.extend(NOUNS.iter().map(|noun| candidate(noun.name, noun.help))),
             Expected::Name => {
-                let kinds =
-                    position.phrase.and_then(|word| phrase::rule(word.text())).map_or(&[][..], |rule| rule.kinds);
+                let kinds = position.phrase.map_or(&[][..], |word| kinds(word.text()));
                 candidates.extend(names(session, kinds, typed));
             }
             Expected::Path => {
@@ -61,7 +61,7 @@ fn anywhere(session: &Session, position: &Position, noun: Option<&'static Noun>,
             }
             Expected::Value => candidates.extend(values(session, noun, &position.compared, typed)),
             Expected::Keyword(word) => {
-                candidates.push(candidate(word, phrase::rule(word).map_or("", |rule| rule.help)))
+                candidates.push(candidate(word, help_of(word)))
             }
             Expected::Symbol(_)
             | Expected::Parameter
@@ -72,6 +72,17 @@ fn anywhere(session: &Session, position: &Position, noun: Option<&'static Noun>,
         }
     }
     candidates
+}
+
+/// The kinds of name that a phrase or a relation takes.
+fn kinds(keyword: &str) -> &'static [NounId] {
+    let relation = RELATIONS.iter().find(|rule| rule.keyword == keyword).map(|rule| rule.kinds);
+    phrase::rule(keyword).map(|rule| rule.kinds).or(relation).unwrap_or_default()
+}
+
+fn help_of(keyword: &str) -> &'static str {
+    let relation = RELATIONS.iter().find(|rule| rule.keyword == keyword).map(|rule| rule.help);
+    phrase::rule(keyword).map(|rule| rule.help).or(relation).unwrap_or_default()
 }
 
 fn candidate(text: &str, what: &str) -> Candidate {

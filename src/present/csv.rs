@@ -1,7 +1,7 @@
 //! CSV (RFC 4180, lines ended by LF): unknown is empty, an empty text is `""`; closing lines go beside.
 
 use super::{Style, closing_lines, plain, safe, write_lines};
-use crate::answer::{Closing, Head, Row, Sink, Verdict};
+use crate::answer::{Closing, Finding, Head, Row, Sink, Verdict};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -78,7 +78,9 @@ impl Sink for Csv<'_> {
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
         let text = |text: &str| Some(Cow::Owned(text.to_string()));
         self.line(["verdict", "label", "claim", "query", "value"].into_iter().map(|name| Some(Cow::Borrowed(name))))?;
-        for finding in &verdict.findings {
+        let none = Finding::default();
+        let findings = if verdict.findings.is_empty() { std::slice::from_ref(&none) } else { &verdict.findings };
+        for finding in findings {
             let label = verdict.label.as_deref().and_then(text);
             let fields =
                 [text(verdict.outcome.text()), label, text(&verdict.query), text(&finding.text), text(&finding.value)];

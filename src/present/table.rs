@@ -231,8 +231,8 @@ impl Sink for Table<'_> {
                 continue;
             }
             let mut inner = Table::new(self.out, self.style);
-            let (marked, cited) = (finding.marked && finding.rows.iter().any(|row| !row.certain), finding.cited);
-            inner.head(&Head { query: String::new(), columns: finding.columns.clone(), marked, cited })?;
+            let (columns, marked, cited) = (finding.columns.clone(), finding.marked, finding.cited);
+            inner.head(&Head { query: String::new(), columns, marked, cited })?;
             finding.rows.iter().try_for_each(|row| inner.row(row.clone()))?;
             inner.closing(&Closing::default())?;
             if finding.more > 0 {

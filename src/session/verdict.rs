@@ -269,7 +269,7 @@ impl Scales<'_> {
             text: text.to_string(),
             value,
             columns,
-            marked: plan.sure.is_some(),
+            marked: rows.iter().any(|row: &crate::answer::Row| !row.certain),
             cited: plan.sources.is_some(),
             rows,
             more,

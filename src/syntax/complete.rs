@@ -139,13 +139,17 @@ fn compared_path(text: &str, tokens: &[Token]) -> Vec<String> {
     words
 }
 
-/// The phrase whose name is due.
+/// They take names like phrases, but begin no clause.
+const RELATIONS: [Keyword; 4] = [Keyword::Met, Keyword::Visited, Keyword::Hosted, Keyword::Attended];
+
+/// The phrase or relation whose name is due.
 fn phrase_of(tokens: &[Token]) -> Option<Keyword> {
     let words = meaningful(tokens).rev().filter_map(|token| match token.kind {
         TokenKind::Keyword(word) => Some(word),
         _ => None,
     });
-    words.into_iter().find(|word| word.clause().is_some()).filter(|word| word.clause() == Some(2))
+    let takes_name = |word: &Keyword| word.clause() == Some(2) || RELATIONS.contains(word);
+    words.into_iter().find(|word| word.clause().is_some() || RELATIONS.contains(word)).filter(takes_name)
 }
 
 /// The noun after the FROM of the statement at `offset`.
