@@ -10,7 +10,8 @@
 //!    all mistakes. It knows no noun and no name.
 //! 3. **Tree to meaning.** [`bind::bind`] follows paths through the [`catalog`], looks names up (the store answers, behind
 //!    the trait [`bind::names::Names`]), checks types and words, and makes phrases into conditions that are true, false or
-//!    undecided: [`bind::tree::BoundQuery`]. [`bind::sentence::sentence`] reads it back in plain words.
+//!    undecided: [`bind::tree::BoundQuery`]. Queries that LET names are put in before ([`bind::named`]); MET and queries in
+//!    brackets are elements that no step leads to. [`bind::sentence::sentence`] reads it back in plain words.
 //! 4. **Meaning to plan.** [`plan::lower::plan`] makes blocks of rows with joins and filters, each condition in one of two
 //!    readings: surely, or possibly. NOT swaps them. [`plan::rules::apply`] rewrites the blocks by an ordered list of named
 //!    rules. What stands under the answer is planned apart ([`plan::lower::beside`]), after the rows.
@@ -19,7 +20,8 @@
 //! 6. **SQL to rows.** [`store::Database::query`] runs it on a connection that can only read, and hands rows on while they
 //!    come. Files are opened by [`store::Database::open`] alone, which trusts nothing in them.
 //! 7. **Rows to answer.** [`session::Session::run`] gives head, rows and closing lines to an [`answer::Sink`]: how many
-//!    surely, how many possibly and why, what stayed out, what emptied it, where it is from.
+//!    surely, how many possibly and why, what stayed out, what emptied it, where it is from. ASSERT weighs what surely is
+//!    against what possibly is and gives an [`answer::Verdict`]; CONNECT, ACROSS and ZEROS work on rows in memory.
 //! 8. **Answer to bytes.** [`present::renderer`] is such a sink for each format; everything a terminal shows goes through
 //!    [`present::safe`]. [`present::diagnostic::render`] draws messages.
 //!
@@ -42,7 +44,7 @@
 //!
 //! What is declared once: nouns, attributes and links ([`catalog::NOUNS`], which the tables of a file derive from),
 //! vocabularies ([`catalog::vocabulary`]), keywords and signs ([`syntax::token`]), phrases ([`bind::phrase::PHRASES`]),
-//! functions ([`bind::functions::FUNCTIONS`]), messages ([`diagnostic::codes`]), formats ([`present::FORMATS`]), exit statuses
+//! relations ([`bind::relation::RELATIONS`]), functions ([`bind::functions::FUNCTIONS`]), messages ([`diagnostic::codes`]), formats ([`present::FORMATS`]), exit statuses
 //! ([`shell::status::Status::TABLE`]), rules ([`plan::rules::RULES`]).
 
 pub mod answer;

@@ -60,9 +60,7 @@ fn anywhere(session: &Session, position: &Position, noun: Option<&'static Noun>,
                     .extend(FUNCTIONS.iter().map(|function| candidate(&format!("{}(", function.name), function.help)));
             }
             Expected::Value => candidates.extend(values(session, noun, &position.compared, typed)),
-            Expected::Keyword(word) => {
-                candidates.push(candidate(word, help_of(word)))
-            }
+            Expected::Keyword(word) => candidates.push(candidate(word, help_of(word))),
             Expected::Symbol(_)
             | Expected::Parameter
             | Expected::Date

@@ -71,6 +71,7 @@ impl Weighed {
     pub fn words(&self) -> String {
         match self {
             Weighed::Number { low, high } if low == high => low.to_string(),
+            Weighed::Number { low: 0.0, high } if high.is_infinite() => "0 or more".to_string(),
             Weighed::Number { low, high } if high.is_infinite() && low.is_finite() => format!("at least {low}"),
             Weighed::Number { low, high } if low.is_infinite() && high.is_finite() => format!("at most {high}"),
             Weighed::Number { low, .. } if low.is_infinite() => "not known".to_string(),
