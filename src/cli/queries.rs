@@ -52,6 +52,7 @@ fn run(session: &Session, sources: Vec<Source>, arguments: &Arguments, output: O
             }
         }
     }
+    status = unused(&sources, arguments, output).into_iter().fold(status, Status::and);
     if status != Status::Fine {
         return status;
     }
@@ -63,6 +64,25 @@ fn run(session: &Session, sources: Vec<Source>, arguments: &Arguments, output: O
         }
         Some(path) => to_file(session, &statements, arguments.keep_going, output, path),
     }
+}
+
+/// A parameter that is given and used nowhere is most likely misspelt.
+fn unused(sources: &[Source], arguments: &Arguments, output: Output) -> Vec<Status> {
+    let used: Vec<&str> = sources.iter().flat_map(|source| parameters(&source.text)).collect();
+    let given = arguments.parameters.iter().filter(|(name, _)| !used.contains(&name.as_str()));
+    let complain = |(name, _): &(String, String)| {
+        let diagnostic = running::unused_parameter(name, &used);
+        output.complain(std::slice::from_ref(&diagnostic), None);
+        Status::of(&diagnostic)
+    };
+    given.map(complain).collect()
+}
+
+/// The names behind every `$` of a text.
+fn parameters(text: &str) -> impl Iterator<Item = &str> {
+    let tokens = crate::syntax::tokens(text).into_iter();
+    let parameters = tokens.filter(|token| token.kind == crate::syntax::token::TokenKind::Parameter);
+    parameters.map(|token| token.span.text(text).trim_start_matches('$'))
 }
 
 /// Ctrl-C stops the query that runs; a second one ends the process.

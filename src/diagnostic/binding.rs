@@ -52,6 +52,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("B245", "a claim over more than one column"),
     ("B246", "a name that LET cannot give"),
     ("B247", "ACROSS or ZEROS where they cannot stand"),
+    ("B249", "named queries that build on each other without end"),
     ("B248", "AS OF after other statements, or without one day"),
 ];
 
@@ -465,6 +466,13 @@ pub fn zeros_unknown(span: Span, text: &str) -> Diagnostic {
         .at(span)
         .label("an open list")
         .note("it knows months and other periods, closed lists of words, and nouns with names")
+}
+
+pub fn too_large(span: Span, most: usize) -> Diagnostic {
+    Diagnostic::new("B249", format!("with the named queries put in, this has more than {most} parts"))
+        .at(span)
+        .label("too large")
+        .note("each use of a name puts its whole query in")
 }
 
 pub fn as_of_later(span: Span) -> Diagnostic {

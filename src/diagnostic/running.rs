@@ -17,6 +17,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("R411", "a query that is too large"),
     ("R412", "a sum that is too large"),
     ("R413", "more groups than can be shown"),
+    ("R414", "a parameter that no query uses"),
     ("R499", "a bug of ours"),
 ];
 
@@ -95,4 +96,10 @@ pub fn bug(what: &str) -> Diagnostic {
 pub fn too_many_groups(size: usize, most: usize) -> Diagnostic {
     Diagnostic::new("R413", format!("this would make {size} groups or columns, and {most} is the most"))
         .note("choose fewer values in WHERE, or leave ZEROS or ACROSS out")
+}
+
+pub fn unused_parameter(name: &str, used: &[&str]) -> Diagnostic {
+    let near = crate::suggest::nearest(name, used.iter().copied());
+    let diagnostic = Diagnostic::new("R414", format!("--param {name}: no query uses ${name}"));
+    diagnostic.suggest(near.into_iter().map(|near| format!("--param {near}=…")))
 }

@@ -1,7 +1,7 @@
 //! Text to statements that can be run: all mistakes of a text together, LET and AS OF in force for what follows them.
 
 use super::{Prepared, Session};
-use crate::bind::named::{Named, put_in};
+use crate::bind::named::{Named, put_in, uses};
 use crate::bind::{self, Frame};
 use crate::diagnostic::{Diagnostic, binding};
 use crate::span::{Span, Spanned};
@@ -13,6 +13,8 @@ use crate::value::date::{Day, DayRange};
 struct Sayings {
     frame: Frame,
     named: Named,
+    /// Names that LET could not give: what uses them cannot be judged.
+    lost: Vec<String>,
 }
 
 impl Session {
@@ -28,10 +30,18 @@ impl Session {
         let script = syntax::parse(&whole);
         let mut mistakes = script.diagnostics;
         let mut prepared = Vec::new();
-        let mut sayings = Sayings { frame: self.frame.clone(), named: Named::new() };
+        let mut sayings = Sayings { frame: self.frame.clone(), named: Named::new(), lost: script.lost };
         let first = script.statements.iter().map(|statement| statement.span.start).find(|start| *start >= begin);
         for Spanned { value: mut statement, span } in script.statements {
-            put_in(&mut statement, &sayings.named);
+            let unreadable = uses(&statement, &sayings.lost);
+            let put = if unreadable { Ok(()) } else { put_in(&mut statement, &sayings.named) };
+            if unreadable || put.is_err() {
+                if let Statement::LetQuery { name, .. } = &statement {
+                    sayings.lost.push(name.value.clone());
+                }
+                mistakes.extend(put.err());
+                continue;
+            }
             let may_begin = span.start < begin || Some(span.start) == first;
             mistakes.extend(self.take_in(&statement, &mut sayings, may_begin));
             match bind::bind(&whole, &statement, &self.database, &sayings.frame) {
@@ -44,7 +54,9 @@ impl Session {
         }
         for query in script.broken {
             let mut statement = Statement::Query(query);
-            put_in(&mut statement, &sayings.named);
+            if uses(&statement, &sayings.lost) || put_in(&mut statement, &sayings.named).is_err() {
+                continue;
+            }
             let bound = bind::bind(&whole, &statement, &self.database, &sayings.frame);
             mistakes.extend(bound.err().into_iter().flatten());
         }

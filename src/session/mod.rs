@@ -82,6 +82,9 @@ impl Prepared {
         if let BoundStatement::Query(query) = &mut self.statement {
             query.cite |= query.noun.noun().cite.is_some();
         }
+        if let BoundStatement::Connect(connect) = &mut self.statement {
+            connect.meetings.cite = true;
+        }
     }
 
     /// Whether it only says something about the statements after it.

@@ -49,7 +49,7 @@ impl Status {
             "R408" => Status::TimeLimit,
             "R409" => Status::Interrupted,
             "R499" => Status::Bug,
-            "R411" | "R412" | "R413" => Status::Query,
+            "R411" | "R412" | "R413" | "R414" => Status::Query,
             code if code.starts_with(['S', 'B']) => Status::Query,
             _ => Status::Data,
         }

@@ -124,6 +124,16 @@ impl Query {
 }
 
 impl Query {
+    /// Every expression in it.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        let selected = self.select.iter().flat_map(|select| match &select.items {
+            SelectItems::List(items) => items.iter().map(|item| &item.expression).collect::<Vec<_>>(),
+            SelectItems::All(_) => Vec::new(),
+        });
+        let rest = self.condition.iter().chain(&self.group).chain(&self.across).chain(&self.having);
+        selected.chain(rest).chain(self.order.iter().map(|key| &key.expression)).collect()
+    }
+
     /// Every expression in it, to be changed.
     pub fn expressions_mut(&mut self) -> Vec<&mut Expression> {
         let selected = self.select.iter_mut().flat_map(|select| match &mut select.items {
@@ -384,7 +394,7 @@ pub enum ExpressionKind {
 
 impl ExpressionKind {
     /// What it is made of, in the order written.
-    fn parts(&self) -> Vec<&Expression> {
+    pub fn parts(&self) -> Vec<&Expression> {
         use ExpressionKind::*;
         match self {
             Or(parts) | And(parts) => parts.iter().collect(),

@@ -63,6 +63,8 @@ pub struct Context<'t> {
     pub reported: RefCell<Vec<Diagnostic>>,
     /// What could be read of queries with mistakes.
     pub broken: RefCell<Vec<Query>>,
+    /// Names of LET whose queries could not be read.
+    pub lost: RefCell<Vec<String>>,
 }
 
 impl<'t> Context<'t> {
@@ -75,6 +77,7 @@ impl<'t> Context<'t> {
             nested: Cell::new(0),
             reported: RefCell::new(Vec::new()),
             broken: RefCell::new(Vec::new()),
+            lost: RefCell::new(Vec::new()),
         }
     }
 

@@ -32,6 +32,8 @@ pub struct Script {
     pub diagnostics: Vec<Diagnostic>,
     /// Noun, phrases and condition of queries with mistakes: names in them can be looked up all the same.
     pub broken: Vec<Query>,
+    /// Names of LET whose queries could not be read.
+    pub lost: Vec<String>,
     /// The furthest place at which something was expected, and what (for completion).
     pub expected: (usize, Vec<Expected>),
 }
@@ -65,7 +67,7 @@ pub fn script(text: &str, tokens: &[Token]) -> Script {
     }
     let mut diagnostics = context.reported.take();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    Script { statements, diagnostics, broken: context.broken.take(), expected: context.furthest() }
+    Script { statements, diagnostics, broken: context.broken.take(), lost: context.lost.take(), expected: context.furthest() }
 }
 
 /// Where a statement uses what this version does not have, everything else that is said of it follows from that.
@@ -153,6 +155,9 @@ fn set(input: Tokens<'_>) -> (Tokens<'_>, Option<Statement>) {
     match named(rest) {
         Ok((after, name)) if matches!(after.next().kind, TokenKind::Keyword(Keyword::Select | Keyword::From)) => {
             let (after, query) = query::query(after);
+            if query.is_none() {
+                rest.context.lost.borrow_mut().push(name.value.clone());
+            }
             (after, query.map(|query| Statement::LetQuery { name, query }))
         }
         Ok((after, _)) => {
