@@ -23,10 +23,9 @@ pub fn put_in(statement: &mut Statement, named: &Named) -> Result<(), Diagnostic
             (into_query(query, named), of_query(query))
         }
         Statement::Assert(assert) => (into_expression(&mut assert.claim, named), of_expression(&assert.claim)),
-        Statement::Describe(_)
-        | Statement::LetParameter { .. }
-        | Statement::AsOf { .. }
-        | Statement::Connect(_) => (None, Measure::default()),
+        Statement::Describe(_) | Statement::LetParameter { .. } | Statement::AsOf { .. } | Statement::Connect(_) => {
+            (None, Measure::default())
+        }
     };
     match put {
         Some(span) if measure.deep > DEEPEST => Err(messages::too_deep(span, DEEPEST)),
@@ -50,8 +49,9 @@ fn into_query(query: &mut Query, named: &Named) -> Option<Span> {
 
 fn into_expression(expression: &mut Expression, named: &Named) -> Option<Span> {
     let mut put = None;
-    if let ExpressionKind::Exists { query, .. } | ExpressionKind::Answer(query) | ExpressionKind::CountOf { query, .. } =
-        &mut expression.kind
+    if let ExpressionKind::Exists { query, .. }
+    | ExpressionKind::Answer(query)
+    | ExpressionKind::CountOf { query, .. } = &mut expression.kind
     {
         put = into_query(query, named);
     }
@@ -77,9 +77,9 @@ fn query_uses(query: &Query, names: &[String]) -> bool {
 
 fn expression_uses(expression: &Expression, names: &[String]) -> bool {
     let nested = match &expression.kind {
-        ExpressionKind::Exists { query, .. } | ExpressionKind::Answer(query) | ExpressionKind::CountOf { query, .. } => {
-            query_uses(query, names)
-        }
+        ExpressionKind::Exists { query, .. }
+        | ExpressionKind::Answer(query)
+        | ExpressionKind::CountOf { query, .. } => query_uses(query, names),
         _ => false,
     };
     nested || expression.kind.parts().into_iter().any(|part| expression_uses(part, names))
@@ -105,9 +105,9 @@ fn of_query(query: &Query) -> Measure {
 
 fn of_expression(expression: &Expression) -> Measure {
     let nested = match &expression.kind {
-        ExpressionKind::Exists { query, .. } | ExpressionKind::Answer(query) | ExpressionKind::CountOf { query, .. } => {
-            of_query(query)
-        }
+        ExpressionKind::Exists { query, .. }
+        | ExpressionKind::Answer(query)
+        | ExpressionKind::CountOf { query, .. } => of_query(query),
         _ => Measure::default(),
     };
     let parts = expression.kind.parts().into_iter().map(of_expression);

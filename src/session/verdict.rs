@@ -6,11 +6,13 @@ use super::weigh::{self, Verity, Weighed, all, any, not};
 use super::{RunError, Session, decode};
 use crate::answer::{Answer, Cell, Column, Finding, Outcome, Verdict};
 use crate::bind::tree::{
-    Aggregate, Asked, BoundAssert, BoundColumn, BoundQuery, Claim, Condition, Conjunct, Groups, Measure, MeasureKind,
-    Scalar, Shape,
+    Aggregate, Asked, BoundAssert, BoundColumn, BoundQuery, Claim, Condition, Conjunct, Element, Groups, Measure,
+    MeasureKind, Scalar, Shape,
 };
+use crate::catalog::NounId;
 use crate::diagnostic::Diagnostic;
 use crate::plan::lower::emptied;
+use crate::syntax::ast::CompareOperator;
 use crate::value::date::{Bounds, OPEN_FUTURE, OPEN_PAST};
 use std::collections::BTreeSet;
 
@@ -64,7 +66,12 @@ impl Scales<'_> {
                 let truth = weigh::compare(*operator, &left, &right);
                 let several = |value: &Weighed| matches!(value, Weighed::Values { .. });
                 if truth.is_none() && (several(&left) || several(&right)) {
-                    self.note("several values are equal or not; they have no order");
+                    self.note(match operator {
+                        CompareOperator::Equal | CompareOperator::NotEqual => {
+                            "some values are not known, or not surely there"
+                        }
+                        _ => "several values are equal or not; they have no order",
+                    });
                 }
                 truth
             }
@@ -162,12 +169,21 @@ impl Scales<'_> {
         if let ([one], [_], false) = (certain.as_slice(), possible.as_slice(), lists(&certain)) {
             return Ok(one.first().map_or(Weighed::Unknown, Weighed::of));
         }
+        // A value that is not known may be any, and so may be one more element that is not surely there.
+        let listed = match &query.shape {
+            Shape::Rows { columns } => columns.iter().any(|column| match &column.value {
+                Scalar::List { elements, .. } => elements.iter().any(unsure),
+                _ => false,
+            }),
+            Shape::Groups(groups) => groups.expansions.iter().any(unsure),
+        };
+        let open = listed || possible.iter().flatten().any(has_unknown);
         let set = |rows: Vec<Vec<Cell>>| {
             let mut texts = BTreeSet::new();
             rows.iter().flatten().for_each(|cell| spread(cell, &mut texts));
             texts
         };
-        Ok(Weighed::Values { certain: set(certain), possible: set(possible) })
+        Ok(Weighed::Values { certain: set(certain), possible: set(possible), open })
     }
 
     /// One row for all: what it is made of is weighed, then put together.
@@ -211,10 +227,15 @@ impl Scales<'_> {
             self.note(&format!("{missing} of the rows have no known value"));
         }
         Ok(match aggregate {
-            Aggregate::Count | Aggregate::CountDistinct { .. } => match (number(&one), number(&other)) {
-                (Some((low, _)), Some((_, high))) => Weighed::Number { low, high },
-                _ => Weighed::Unknown,
-            },
+            Aggregate::Count => bounds(number(&one), number(&other)),
+            Aggregate::CountDistinct { elements, value } => {
+                let missing = elements.is_empty() && value.row() == Some(0) && {
+                    self.session.possible_rows_with(query, Condition::IsUnknown(value.clone()))? > 0
+                };
+                let open = missing || elements.iter().any(unsure);
+                let most = if open { Some((f64::INFINITY, f64::INFINITY)) } else { number(&other) };
+                bounds(number(&one), most)
+            }
             Aggregate::CountPossible => other,
             Aggregate::Sum(value) => {
                 let from = number(&one).map_or(0.0, |(low, _)| low);
@@ -229,11 +250,12 @@ impl Scales<'_> {
             Aggregate::Min(_) | Aggregate::Max(_) if missing > 0 => Weighed::Unknown,
             Aggregate::Min(_) => extreme(&one, &other, true),
             Aggregate::Max(_) => extreme(&one, &other, false),
-            Aggregate::List { .. } => {
+            Aggregate::List { elements, .. } => {
                 let (mut certain, mut possible) = (BTreeSet::new(), BTreeSet::new());
                 spread(least, &mut certain);
                 spread(most, &mut possible);
-                Weighed::Values { certain, possible }
+                let open = elements.iter().any(unsure) || has_unknown(most);
+                Weighed::Values { certain, possible, open }
             }
             _ if open || missing > 0 => Weighed::Unknown,
             _ => one,
@@ -381,6 +403,36 @@ fn expression(value: &Scalar, weighed: &[Weighed]) -> Weighed {
             weigh::elapsed(*unit, &expression(from, weighed), &expression(to, weighed))
         }
         _ => Weighed::Unknown,
+    }
+}
+
+fn bounds(least: Option<(f64, f64)>, most: Option<(f64, f64)>) -> Weighed {
+    match (least, most) {
+        (Some((low, _)), Some((_, high))) => Weighed::Number { low, high },
+        _ => Weighed::Unknown,
+    }
+}
+
+/// Whether it may be that an element is there and not sure that it is.
+fn unsure(element: &Element) -> bool {
+    element.is_dated() || element.filter.as_ref().is_some_and(|filter| rests_on_membership(filter))
+}
+
+fn rests_on_membership(condition: &Condition) -> bool {
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().any(rests_on_membership),
+        Condition::Not(inner) => rests_on_membership(inner),
+        Condition::Party { thing, .. } => thing.noun == NounId::Groups,
+        Condition::Holds(_) => true,
+        _ => false,
+    }
+}
+
+fn has_unknown(cell: &Cell) -> bool {
+    match cell {
+        Cell::Unknown => true,
+        Cell::List(items) => items.iter().any(has_unknown),
+        _ => false,
     }
 }
 

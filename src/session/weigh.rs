@@ -17,10 +17,11 @@ pub enum Weighed {
     },
     Date(Bounds),
     Text(String),
-    /// Several values: those that surely are there, and those that may be.
+    /// Several values: those that surely are there, and those that may be; where it is open, others may be besides.
     Values {
         certain: BTreeSet<String>,
         possible: BTreeSet<String>,
+        open: bool,
     },
     Unknown,
 }
@@ -78,25 +79,29 @@ impl Weighed {
             Weighed::Number { low, high } => format!("{low} to {high}"),
             Weighed::Date(bounds) => VagueDate::from_bounds(*bounds, bounds.start_min == bounds.end_min).text,
             Weighed::Text(text) => text.clone(),
-            Weighed::Values { certain, possible } => {
+            Weighed::Values { certain, possible, open } => {
                 let shown: Vec<&str> = certain.iter().map(String::as_str).collect();
                 let more = possible.difference(certain).count();
                 let text = if shown.is_empty() { "none".to_string() } else { shown.join(", ") };
-                if more > 0 { format!("{text}, and perhaps {more} more") } else { text }
+                match (more, open) {
+                    (0, false) => text,
+                    (0, true) => format!("{text}, and perhaps more"),
+                    (more, _) => format!("{text}, and perhaps {more} more"),
+                }
             }
             Weighed::Unknown => "not known".to_string(),
         }
     }
 
     /// As values of which there may be several.
-    fn values(&self) -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+    fn values(&self) -> Option<(BTreeSet<String>, BTreeSet<String>, bool)> {
         match self {
-            Weighed::Values { certain, possible } => Some((certain.clone(), possible.clone())),
+            Weighed::Values { certain, possible, open } => Some((certain.clone(), possible.clone(), *open)),
             Weighed::Unknown => None,
             Weighed::Number { low, high } if low != high => None,
             one => {
                 let set = BTreeSet::from([one.words()]);
-                Some((set.clone(), set))
+                Some((set.clone(), set, false))
             }
         }
     }
@@ -118,11 +123,13 @@ pub fn compare(operator: CompareOperator, left: &Weighed, right: &Weighed) -> Ve
             date(relation(operator), a, start, end)
         }
         _ if operator == CompareOperator::Equal => {
-            let ((certain, possible), (other_certain, other_possible)) = (left.values()?, right.values()?);
-            if !certain.is_subset(&other_possible) || !other_certain.is_subset(&possible) {
+            let ((certain, possible, open), (other_certain, other_possible, other_open)) =
+                (left.values()?, right.values()?);
+            let (here, there) = (certain.is_subset(&other_possible), other_certain.is_subset(&possible));
+            if (!here && !other_open) || (!there && !open) {
                 return Some(false);
             }
-            let settled = certain == possible && other_certain == other_possible;
+            let settled = certain == possible && other_certain == other_possible && !open && !other_open;
             settled.then_some(certain == other_certain)
         }
         _ => None,

@@ -67,7 +67,13 @@ pub fn script(text: &str, tokens: &[Token]) -> Script {
     }
     let mut diagnostics = context.reported.take();
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    Script { statements, diagnostics, broken: context.broken.take(), lost: context.lost.take(), expected: context.furthest() }
+    Script {
+        statements,
+        diagnostics,
+        broken: context.broken.take(),
+        lost: context.lost.take(),
+        expected: context.furthest(),
+    }
 }
 
 /// Where a statement uses what this version does not have, everything else that is said of it follows from that.
