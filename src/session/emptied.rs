@@ -117,7 +117,8 @@ impl Session {
             marked: false,
             ..query.clone()
         };
-        let (mut before, mut after): (Option<(Day, String)>, Option<(Day, String)>) = (None, None);
+        let mut before: Option<(Day, String)> = None;
+        let mut after: Option<(Day, String)> = None;
         for cells in self.cells(&dates).ok()? {
             let [Cell::Date(date)] = cells.as_slice() else { continue };
             let bounds = date.bounds;
