@@ -2,6 +2,8 @@
 //!
 //! A file of another schema than exactly this one is refused, so that nothing a stranger put into it can run.
 
+use std::sync::LazyLock;
+
 use super::{Absent, Attribute, Kind, Link, NOUNS, Noun, Origin, Via, When};
 
 /// The layout's version, kept in `user_version`; files of a later one are refused.
@@ -36,7 +38,12 @@ pub struct Table {
 }
 
 /// All tables, each after those that it refers to as far as that is possible.
-pub fn tables() -> Vec<Table> {
+pub fn tables() -> &'static [Table] {
+    static TABLES: LazyLock<Vec<Table>> = LazyLock::new(made_tables);
+    &TABLES
+}
+
+fn made_tables() -> Vec<Table> {
     let nouns = NOUNS.iter().filter(|noun| !matches!(noun.origin, Origin::Query(_)));
     let lists = NOUNS.iter().flat_map(|noun| noun.links.iter().filter_map(move |link| list_table(noun, link)));
     nouns.map(noun_table).chain(lists).chain(own_tables()).collect()

@@ -64,7 +64,7 @@ fn own_bounds(model: &Model, noun: &Noun, entry: &Entry) -> Bounds {
 
 struct Output<'a> {
     writer: Writer,
-    tables: Vec<Table>,
+    tables: &'static [Table],
     model: &'a Model,
     ids: HashMap<NounId, Vec<i64>>,
 }

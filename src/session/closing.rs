@@ -125,7 +125,8 @@ impl Session {
         changed.conjuncts.push(Conjunct { condition, text: String::new() });
         let count = self.count(&emptied(&changed, self.reference_of(query), changed.conjuncts.len()))?;
         let have = if count == 1 { "has" } else { "have" };
-        Ok((count > 0).then(|| format!("{count} of these {have} a party known only by its country")))
+        let met = if query.noun.noun().link("participants").is_some() { have } else { "met" };
+        Ok((count > 0).then(|| format!("{count} of these {met} a party known only by its country")))
     }
 
     /// Sums and means are taken over the values that are known; whoever reads one should know of the others.
@@ -254,15 +255,20 @@ fn denies_leader(condition: &Condition, negated: bool) -> bool {
     }
 }
 
-/// Some participant of the row has no known leader.
+/// Some participant of the row, or of one of its meetings, has no known leader.
 fn has_unnamed_party(query: &BoundQuery) -> Option<Condition> {
     /// Far from the numbers of any query's rows.
     const ROW: usize = 1 << 41;
-    let link = query.noun.noun().link("participants")?;
-    let base = PathRef::row(0, query.noun);
-    let step = Step { link, as_of: None };
-    let element = Element { held: false, ..Element::reached(ROW, base, step) };
-    let leader = PathRef::row(ROW, link.to).along("leader")?;
-    let condition = Box::new(Condition::IsUnknown(Scalar::Entity(leader)));
-    Some(Condition::Quantified { quantifier: Quantifier::Any, elements: vec![element], condition })
+    let own = query.noun.noun().link("participants").is_some();
+    let links: &[&str] = if own { &["participants"] } else { &["meetings", "participants"] };
+    let mut at = PathRef::row(0, query.noun);
+    let mut elements = Vec::new();
+    for (row, name) in (ROW..).zip(links) {
+        let link = at.noun.noun().link(name)?;
+        let base = std::mem::replace(&mut at, PathRef::row(row, link.to));
+        let element = Element::reached(row, base, Step { link, as_of: None });
+        elements.push(Element { held: element.held && !own, ..element });
+    }
+    let condition = Box::new(Condition::IsUnknown(Scalar::Entity(at.along("leader")?)));
+    Some(Condition::Quantified { quantifier: Quantifier::Any, elements, condition })
 }

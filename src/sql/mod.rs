@@ -91,9 +91,9 @@ impl Writer {
     /// The rows of a noun that a publication has an account of, with what that account says in place of their own.
     fn told(&mut self, noun: NounId, publication: &Parameter) {
         let (noun, accounts) = (noun.noun(), NounId::Accounts.noun());
-        let Some(table) = ddl::tables().into_iter().find(|table| table.name == noun.name) else { return };
+        let Some(table) = ddl::tables().iter().find(|table| table.name == noun.name) else { return };
         let said =
-            ddl::tables().into_iter().find(|table| table.name == accounts.name).map_or(Vec::new(), |t| t.columns);
+            ddl::tables().iter().find(|table| table.name == accounts.name).map_or(&[][..], |table| &table.columns);
         self.put("(SELECT ");
         for (position, column) in table.columns.iter().enumerate() {
             let own = matches!(column.name.as_str(), "id" | "key" | "label" | "remark");

@@ -19,6 +19,8 @@ const QUERIES: &[&str] = &[
     "FROM meetings WITH Putin AND 'Xi Jinping' CITE",
     "SELECT host_country, count() FROM meetings WITH Putin SINCE 2024-05-07 GROUP BY host_country ORDER BY count() DESC",
     "SELECT counterparts.country.region, count() FROM meetings WITH Putin GROUP BY counterparts.country.region",
+    "FROM leaders WHERE MET Putin SINCE 2024-05 AND NOT MET Zelenskyy",
+    "SELECT date, gap() FROM meetings WITH Putin ACCORDING TO 'the article'",
 ];
 const ROUNDS: usize = 21;
 const TIMES: u32 = 2_000;
