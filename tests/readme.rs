@@ -112,7 +112,7 @@ fn each_command_works() {
     let ci = std::fs::read_to_string(path().with_file_name(".ci").join("run")).unwrap();
     assert!(ci.lines().any(|line| line == "cargo test"), ".ci/run runs the test command of the README");
 
-    std::fs::write(folder.path().join("questions.bilat"), "FROM meetings WITH Xi;").unwrap();
+    std::fs::write(folder.path().join("questions.bilat"), "LET $who = Xi;\nFROM meetings WITH $who;").unwrap();
     assert!(shell(folder.path(), "bilat ship -o my.db").status.success());
     for line in using.lines() {
         let command = line.split("   ").next().unwrap();

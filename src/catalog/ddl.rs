@@ -136,7 +136,7 @@ fn own_tables() -> [Table; 4] {
 pub fn statements() -> Vec<String> {
     let tables = tables();
     let made = tables.iter().map(create_table);
-    made.chain(indexes(&tables)).chain(NOUNS.iter().filter_map(view)).collect()
+    made.chain(indexes(tables)).chain(NOUNS.iter().filter_map(view)).collect()
 }
 
 fn create_table(table: &Table) -> String {

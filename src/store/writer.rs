@@ -58,7 +58,7 @@ impl Writer {
             let keys = if table.key == 0 { "\"id\"".to_string() } else { names[..table.key].join(", ") };
             let text = format!("SELECT {} FROM \"{}\" ORDER BY {keys}", names.join(", "), table.name);
             let mut read = other.connection.prepare(&text).map_err(bug)?;
-            let mut write = self.connection.prepare_cached(&insert_text(&table)).map_err(bug)?;
+            let mut write = self.connection.prepare_cached(&insert_text(table)).map_err(bug)?;
             let mut rows = read.query([]).map_err(bug)?;
             while let Some(row) = rows.next().map_err(bug)? {
                 if table.name == "file" && row.get_ref(0).map_err(bug)?.as_str() == Ok(seal::KEY) {
