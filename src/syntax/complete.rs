@@ -152,6 +152,36 @@ fn phrase_of(tokens: &[Token]) -> Option<Keyword> {
     words.into_iter().find(|word| word.clause().is_some() || RELATIONS.contains(word)).filter(takes_name)
 }
 
+/// The tokens of the innermost query in brackets that the cursor stands in, without those in further brackets; or those of
+/// the whole statement.
+fn innermost<'t>(tokens: &[&'t Token], offset: usize) -> Vec<&'t Token> {
+    let begins = |at: usize| {
+        let next = tokens.get(at + 1).map(|token| token.kind);
+        matches!(next, Some(TokenKind::Keyword(Keyword::Select | Keyword::From)))
+    };
+    let mut open: Vec<usize> = Vec::new();
+    for (at, token) in tokens.iter().enumerate().take_while(|(_, token)| token.span.end <= offset) {
+        match token.kind {
+            TokenKind::Symbol(Symbol::LeftParen) => open.push(at),
+            TokenKind::Symbol(Symbol::RightParen) => drop(open.pop()),
+            _ => {}
+        }
+    }
+    let start = open.iter().rev().find(|at| begins(**at)).map_or(0, |at| at + 1);
+    let mut depth = 0;
+    let mut inside = Vec::new();
+    for token in &tokens[start..] {
+        match token.kind {
+            TokenKind::Symbol(Symbol::LeftParen) => depth += 1,
+            TokenKind::Symbol(Symbol::RightParen) if depth == 0 => break,
+            TokenKind::Symbol(Symbol::RightParen) => depth -= 1,
+            _ if depth == 0 => inside.push(*token),
+            _ => {}
+        }
+    }
+    inside
+}
+
 /// The noun after the FROM of the statement at `offset`.
 fn noun_of(text: &str, offset: usize) -> Option<String> {
     let all = tokens(text);
@@ -159,11 +189,30 @@ fn noun_of(text: &str, offset: usize) -> Option<String> {
     let begin = all.iter().filter(is_end).map(|token| token.span.end).filter(|end| *end <= offset).max().unwrap_or(0);
     let end =
         all.iter().filter(is_end).map(|token| token.span.start).find(|start| *start >= offset).unwrap_or(text.len());
-    let inside: Vec<&Token> = all.iter().filter(|token| token.span.start >= begin && token.span.end <= end).collect();
+    let whole: Vec<&Token> = all.iter().filter(|token| token.span.start >= begin && token.span.end <= end).collect();
+    let inside = innermost(&whole, offset);
     inside.windows(2).find_map(|pair| match pair {
         [from, noun] if from.kind == TokenKind::Keyword(Keyword::From) && noun.kind == TokenKind::Word => {
             Some(noun.span.text(text).to_string())
         }
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_noun_is_that_of_the_innermost_query_around_the_cursor() {
+        let noun = |text: &str| {
+            let offset = text.find('|').unwrap();
+            noun_of(&text.replace('|', ""), offset)
+        };
+        assert_eq!(noun("SELECT | FROM meetings").as_deref(), Some("meetings"));
+        assert_eq!(noun("FROM leaders WHERE EXISTS (FROM visits WHERE |").as_deref(), Some("visits"));
+        assert_eq!(noun("FROM leaders WHERE EXISTS (FROM visits WHERE x) AND |").as_deref(), Some("leaders"));
+        assert_eq!(noun("ASSERT count(SELECT | FROM events) > 1").as_deref(), Some("events"));
+        assert_eq!(noun("FROM visits; FROM places WHERE (|").as_deref(), Some("places"));
+    }
 }
