@@ -4,7 +4,7 @@ use crate::grammar::{scripts, seed, slow};
 use crate::oracle::rng::Rng;
 use bilat::span::Span;
 use bilat::syntax::token::{Keyword, Symbol};
-use bilat::syntax::{DEEPEST, completeness, expected_at, parse};
+use bilat::syntax::{DEEPEST, QUERY_DEPTH, completeness, expected_at, parse};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
@@ -257,6 +257,15 @@ fn the_limits_of_nesting_are_where_the_grammar_says() {
         assert_eq!(codes(&text(DEEPEST)), [""; 0], "{open}");
         assert_eq!(codes(&text(DEEPEST + 1)), ["S122"], "{open}");
     }
+    let queries = |times| nested("EXISTS (FROM x WHERE ", ")", times);
+    let deepest = DEEPEST / (QUERY_DEPTH + 1);
+    assert_eq!(codes(&queries(deepest)), [""; 0]);
+    assert_eq!(codes(&queries(deepest + 1)), ["S122"]);
+    let inside = |brackets: usize| {
+        queries(deepest - 1).replace("x = 1", &format!("{}x = 1{}", "(".repeat(brackets), ")".repeat(brackets)))
+    };
+    assert_eq!(codes(&inside(QUERY_DEPTH + 1)), [""; 0]);
+    assert_eq!(codes(&inside(QUERY_DEPTH + 2)), ["S122"]);
     assert_eq!(codes(&chained(DEEPEST)), [""; 0]);
     assert_eq!(codes(&chained(DEEPEST + 1)), ["S122"]);
 }

@@ -3,8 +3,8 @@
 use crate::catalog;
 use crate::diagnostic::{Diagnostic, binding, syntax as messages};
 use crate::span::Span;
-use crate::syntax::DEEPEST;
 use crate::syntax::ast::{Expression, ExpressionKind, Query, Statement, Word};
+use crate::syntax::{DEEPEST, QUERY_DEPTH};
 use std::collections::BTreeMap;
 
 /// Queries by the names that LET gave them, each with all that it builds on put in.
@@ -100,19 +100,22 @@ impl Measure {
 
 fn of_query(query: &Query) -> Measure {
     let inner = query.expressions().into_iter().map(of_expression).fold(Measure::default(), Measure::beside);
-    Measure { deep: inner.deep, large: inner.large + query.phrases.len() + 1 }
+    Measure { large: inner.large + query.phrases.len() + 1, ..inner }
 }
 
 fn of_expression(expression: &Expression) -> Measure {
     let nested = match &expression.kind {
         ExpressionKind::Exists { query, .. }
         | ExpressionKind::Answer(query)
-        | ExpressionKind::CountOf { query, .. } => of_query(query),
+        | ExpressionKind::CountOf { query, .. } => {
+            let inner = of_query(query);
+            Measure { deep: inner.deep + QUERY_DEPTH, ..inner }
+        }
         _ => Measure::default(),
     };
     let parts = expression.kind.parts().into_iter().map(of_expression);
     let inner = parts.fold(nested, Measure::beside);
-    Measure { deep: inner.deep + 1, large: inner.large + 1 }
+    Measure { deep: inner.deep + 1, large: inner.large + 1, ..inner }
 }
 
 /// The phrases and the condition of the named query come first; what it shows and how it is sorted holds unless the

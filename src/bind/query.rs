@@ -15,6 +15,10 @@ use crate::syntax::ast::{Expression, Path, Query, SelectItem, SelectItems, Word}
 
 impl<'a> Binder<'a> {
     pub(super) fn noun(&mut self, word: &Word) -> Option<&'static Noun> {
+        // A query in brackets that could not be read: the parser has said why.
+        if word.value.is_empty() {
+            return None;
+        }
         let name = word.value.to_lowercase();
         catalog::noun(&name).or_else(|| {
             let all: Vec<&str> = catalog::NOUNS.iter().map(|noun| noun.name).collect();

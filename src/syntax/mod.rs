@@ -12,7 +12,7 @@ pub mod token;
 
 pub use complete::{Completeness, Position, completeness, expected_at};
 pub use lexer::tokens;
-pub use parser::{DEEPEST, Expected, Script};
+pub use parser::{DEEPEST, Expected, QUERY_DEPTH, Script};
 
 /// Parses a whole text: every statement that is well formed, and every mistake.
 pub fn parse(text: &str) -> Script {

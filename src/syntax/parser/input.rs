@@ -10,6 +10,9 @@ use std::cell::{Cell, RefCell};
 /// Brackets, NOTs and signs may be nested that deep; nom recurses, and the stack is finite.
 pub const DEEPEST: usize = 64;
 
+/// What a query in brackets counts for among them, besides its brackets: it takes that much more of the stack.
+pub const QUERY_DEPTH: usize = 7;
+
 /// Something that would have been accepted at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Expected {
@@ -196,13 +199,22 @@ pub fn symbol<'t>(symbol: Symbol) -> impl Fn(Tokens<'t>) -> Parsed<'t, Span> {
 
 /// Runs `parser` one level deeper, or refuses.
 pub fn deeper<'t, T>(input: Tokens<'t>, parser: impl Fn(Tokens<'t>) -> Parsed<'t, T>) -> Parsed<'t, T> {
+    deeper_by(1, input, parser)
+}
+
+/// The same for what counts for several levels.
+pub fn deeper_by<'t, T>(
+    levels: usize,
+    input: Tokens<'t>,
+    parser: impl Fn(Tokens<'t>) -> Parsed<'t, T>,
+) -> Parsed<'t, T> {
     let depth = &input.context.depth;
-    if depth.get() >= DEEPEST {
+    if depth.get() + levels > DEEPEST {
         return input.stop(crate::diagnostic::syntax::too_deep(input.next().span, DEEPEST));
     }
-    depth.set(depth.get() + 1);
+    depth.set(depth.get() + levels);
     let parsed = parser(input);
-    depth.set(depth.get() - 1);
+    depth.set(depth.get() - levels);
     parsed
 }
 

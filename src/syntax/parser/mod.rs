@@ -11,7 +11,7 @@ mod name;
 mod phrase;
 mod query;
 
-pub use input::{DEEPEST, Expected};
+pub use input::{DEEPEST, Expected, QUERY_DEPTH};
 
 use super::ast::{Assert, Connect, Describe, Given, Query, Statement, Subject};
 use super::habits;

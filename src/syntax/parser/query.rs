@@ -2,7 +2,7 @@
 //! clause is read all the same.
 
 use super::expression::{condition, sum};
-use super::input::{Expected, Parsed, Tokens, Trouble, keyword, symbol, terminal};
+use super::input::{Expected, Parsed, QUERY_DEPTH, Tokens, Trouble, deeper_by, keyword, symbol, terminal};
 use super::name::{parameter, word};
 use super::phrase::phrase;
 use crate::diagnostic::{Diagnostic, syntax as messages};
@@ -39,6 +39,9 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
             }
             super::unexpected(input);
             whole = false;
+            if is_nested(input) {
+                break;
+            }
             input = super::next_clause(input.rest());
             continue;
         };
@@ -54,6 +57,9 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
                 whole = false;
                 clauses.say_late(input, late, Span::default());
                 super::report(input, trouble);
+                if is_nested(input) {
+                    break;
+                }
                 input = super::next_clause(input.rest());
             }
         }
@@ -66,7 +72,7 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
     // A query in brackets with a mistake has said so and gone on to its end.
     whole &= input.context.reported.borrow().len() == reported;
     let query = clauses.query(start.to(end));
-    if whole || input.context.nested.get() > 0 {
+    if whole || is_nested(input) {
         return (input, query.filter(|_| whole));
     }
     // The noun, its phrases and its condition can be judged all the same; what is shown may depend on what is missing.
@@ -79,10 +85,15 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
     (input, None)
 }
 
+/// Whether it is a query in brackets that is being read: one mistake in it is enough, the rest is read behind it.
+fn is_nested(input: Tokens<'_>) -> bool {
+    input.context.nested.get() > 0
+}
+
 fn ends_query(input: Tokens<'_>) -> bool {
     match input.next().kind {
         TokenKind::End | TokenKind::Symbol(Symbol::Semicolon) => true,
-        TokenKind::Symbol(Symbol::RightParen) => input.context.nested.get() > 0,
+        TokenKind::Symbol(Symbol::RightParen) => is_nested(input),
         _ => false,
     }
 }
@@ -90,6 +101,11 @@ fn ends_query(input: Tokens<'_>) -> bool {
 /// Part of `Exists`, `Bracketed` and `Call`: a query up to the bracket that closes it. One with a mistake has said so;
 /// what stands around it is read all the same.
 pub fn bracketed_query(input: Tokens<'_>) -> Parsed<'_, Query> {
+    deeper_by(QUERY_DEPTH, input, read_in_brackets)
+}
+
+/// Part of `Exists`, `Bracketed` and `Call`: the query itself.
+fn read_in_brackets(input: Tokens<'_>) -> Parsed<'_, Query> {
     let nested = &input.context.nested;
     nested.set(nested.get() + 1);
     let reported = input.context.reported.borrow().len();
@@ -104,14 +120,25 @@ pub fn bracketed_query(input: Tokens<'_>) -> Parsed<'_, Query> {
             input.fail()
         }
         None => {
-            while !matches!(
-                after.next().kind,
-                TokenKind::End | TokenKind::Symbol(Symbol::Semicolon | Symbol::RightParen)
-            ) {
-                after = after.rest();
-            }
+            after = closing(input);
             Ok((after, Query::of(Word::new(String::new(), input.next().span))))
         }
+    }
+}
+
+/// The bracket that closes what begins here, or the end of the statement.
+fn closing(input: Tokens<'_>) -> Tokens<'_> {
+    let mut open = 0;
+    let mut input = input;
+    loop {
+        match input.next().kind {
+            TokenKind::End | TokenKind::Symbol(Symbol::Semicolon) => return input,
+            TokenKind::Symbol(Symbol::RightParen) if open == 0 => return input,
+            TokenKind::Symbol(Symbol::RightParen) => open -= 1,
+            TokenKind::Symbol(Symbol::LeftParen) => open += 1,
+            _ => {}
+        }
+        input = input.rest();
     }
 }
 
