@@ -7,5 +7,6 @@ mod grammar;
 mod house;
 mod oracle;
 mod prompt;
+mod queries;
 mod readme;
 mod robust;

@@ -96,7 +96,9 @@ impl Writer {
             ddl::tables().iter().find(|table| table.name == accounts.name).map_or(&[][..], |table| &table.columns);
         self.put("(SELECT ");
         for (position, column) in table.columns.iter().enumerate() {
-            let own = matches!(column.name.as_str(), "id" | "key" | "label" | "remark");
+            // The event of a meeting and the kind of an event are no statement of an account's.
+            let own = matches!(column.name.as_str(), "id" | "key" | "label" | "remark" | "event_id")
+                || (noun.id == NounId::Events && column.name == "kind");
             let theirs = !own && said.iter().any(|known| known.name == column.name);
             self.put(if position == 0 { "" } else { ", " });
             match (column.name.as_str(), theirs) {
