@@ -116,6 +116,14 @@ impl Binder<'_> {
         let (a, b) = (self.kind(&left.scalar), self.kind(&right.scalar));
         let (left_scalar, right_scalar) = (left.scalar.clone(), right.scalar.clone());
         let fits = match (a, b) {
+            (Type::Entity(NounId::Participants), Type::Entity(NounId::Leaders | NounId::Countries)) => {
+                self.only_equality(operator, operator_span, "participant")?;
+                let same = stands_for(&left_scalar, &right_scalar)?;
+                return Some(negate(operator == CompareOperator::NotEqual, same));
+            }
+            (Type::Entity(NounId::Leaders | NounId::Countries), Type::Entity(NounId::Participants)) => {
+                return self.two_values(operator, operator_span, right, left);
+            }
             (Type::Date, Type::Date) => {
                 return Some(Condition::Dates { operator, left: left_scalar, right: right_scalar });
             }
@@ -287,6 +295,21 @@ impl Binder<'_> {
         let parts: Vec<Condition> = parts.into_iter().collect::<Option<_>>()?;
         Some(wrap(bound.elements, merged(parts)))
     }
+}
+
+/// A participant's value is its leader; where that is not known, it is its country and surely no leader.
+fn stands_for(participant: &Scalar, other: &Scalar) -> Option<Condition> {
+    let (Scalar::Entity(at), Scalar::Entity(thing)) = (participant, other) else { return None };
+    let equal = |path| Condition::Compare {
+        operator: CompareOperator::Equal,
+        left: Scalar::Entity(path),
+        right: Scalar::Entity(thing.clone()),
+    };
+    let leader = at.along("leader")?;
+    Some(match thing.noun {
+        NounId::Leaders => Condition::Certainly(Box::new(equal(leader))),
+        _ => both(vec![Condition::IsUnknown(Scalar::Entity(leader)), equal(at.along("country")?)]),
+    })
 }
 
 /// Any of these; names of one path are one condition with several things.

@@ -115,7 +115,7 @@ fn of_expression(expression: &Expression) -> Measure {
     };
     let parts = expression.kind.parts().into_iter().map(of_expression);
     let inner = parts.fold(nested, Measure::beside);
-    Measure { deep: inner.deep + 1, large: inner.large + 1, ..inner }
+    Measure { deep: inner.deep + 1, large: inner.large + 1 }
 }
 
 /// The phrases and the condition of the named query come first; what it shows and how it is sorted holds unless the

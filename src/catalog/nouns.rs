@@ -604,7 +604,7 @@ pub static NOUNS: &[Noun] = &[
                 "the participants it names",
             ),
             many(
-                "after",
+                "follows",
                 Accounts,
                 Via::List { table: "account_after", from: "account_id", to: "earlier_id" },
                 "accounts of the same publication that this one follows in time",

@@ -137,7 +137,7 @@ fn tighten_account(model: &Model, position: usize, tight: &mut [Bounds], mistake
         let what = format!("account '{}'", account.key);
         mistakes.push(data::impossible_date(&account.place, &what, &format!("account '{}'", with.key)));
     };
-    for earlier in account.many.get("after").into_iter().flatten() {
+    for earlier in account.many.get("follows").into_iter().flatten() {
         if account.one.get("publication") != rows[*earlier].one.get("publication") || position == *earlier {
             continue;
         }

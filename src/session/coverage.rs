@@ -105,6 +105,9 @@ impl Session {
         if has_gap(query) {
             found.extend(counted(query.noun).map(|noun| (noun, "a gap", query.reach.clone())));
         }
+        if query.zeros {
+            found.extend(counted(query.noun).map(|noun| (noun, "a group without a row", query.reach.clone())));
+        }
         let mut notes: Vec<String> = Vec::new();
         for (noun, what, reach) in found {
             let note = match self.reached(noun, &reach, self.reference_of(query))? {

@@ -12,7 +12,7 @@ use crate::bind::tree::{
 use crate::catalog::{NounId, Via, When};
 use crate::diagnostic::{Diagnostic, running};
 use crate::plan::lower::emptied;
-use crate::sql::SqlQuery;
+use crate::sql::{Parameter, SqlQuery};
 use crate::syntax::ast::{ArithmeticOperator, CompareOperator, Quantifier};
 use crate::value::date::{OPEN_FUTURE, OPEN_PAST};
 use crate::value::period::{Period, Unit};
@@ -219,14 +219,14 @@ impl Session {
             (_, Type::Word(vocabulary)) => {
                 Ok(vocabulary.words.iter().map(|(word, _)| Possible::Word((*word).to_string())).collect())
             }
-            (Scalar::Entity(at), _) => self.things(at),
+            (Scalar::Entity(at), _) => self.things(query, at),
             _ => Ok(Vec::new()),
         }
     }
 
     /// All rows of the noun that a path leads to. What only classifies (the region of a country) is no universe of its
     /// own: of that the values in use.
-    fn things(&self, at: &PathRef) -> Result<Vec<Possible>, Diagnostic> {
+    fn things(&self, query: &BoundQuery, at: &PathRef) -> Result<Vec<Possible>, Diagnostic> {
         let noun = at.noun.noun();
         let before = match at.steps.len() {
             0 | 1 => None,
@@ -236,6 +236,10 @@ impl Session {
         let classifies = before.zip(link).filter(|(before, link)| {
             before.noun().when == When::Never && link.via == Via::Column && *before != NounId::Leaders
         });
+        // A country that was gone before the days asked for has no part in them.
+        let first = query.reach.first.unwrap_or(OPEN_PAST);
+        let there = if at.noun == NounId::Countries { " WHERE \"end\" IS NULL OR \"end_max\" >= ?1" } else { "" };
+        let parameters = if there.is_empty() { Vec::new() } else { vec![Parameter::Integer(first)] };
         let text = match classifies {
             Some((before, link)) => format!(
                 "SELECT x.\"id\" AS c0, x.\"label\" AS c1 FROM \"{0}\" AS x WHERE x.\"id\" IN \
@@ -244,9 +248,10 @@ impl Session {
                 before.noun().name,
                 link.name
             ),
-            None => format!("SELECT \"id\" AS c0, \"label\" AS c1 FROM \"{}\" ORDER BY c0", noun.name),
+            None => format!("SELECT \"id\" AS c0, \"label\" AS c1 FROM \"{}\"{there} ORDER BY c0", noun.name),
         };
-        let things = self.database.collect(&SqlQuery { text, parameters: Vec::new() }, |row| {
+        let parameters = if classifies.is_some() { Vec::new() } else { parameters };
+        let things = self.database.collect(&SqlQuery { text, parameters }, |row| {
             Possible::Thing(Thing { noun: at.noun, id: row.integer(0), label: row.text(1).unwrap_or_default() })
         })?;
         Ok(things)
