@@ -171,9 +171,8 @@ impl<'a> Binder<'a> {
     fn of_kind(&mut self, kind: FunctionKind, scalar: Scalar, span: Span) -> Option<Aggregate> {
         let numeric = matches!(kind, FunctionKind::Sum | FunctionKind::Avg);
         match self.kind(&scalar) {
-            Type::Integer | Type::Number => {}
+            Type::Integer | Type::Number | Type::Range => {}
             Type::List => return self.report(binding::not_a_number(span, "a list")),
-            Type::Range => return self.report(binding::not_a_number(span, "a span that may be vague")),
             other if numeric => return self.report(binding::not_a_number(span, &describe(other))),
             Type::Entity(_) | Type::Word(_) | Type::Boolean => {
                 return self.report(binding::no_order(span, "this"));

@@ -101,7 +101,7 @@ impl<'a> Binder<'a> {
 
     pub(super) fn check_number(&mut self, scalar: &Scalar, span: Span) -> Option<()> {
         match self.kind(scalar) {
-            Type::Integer | Type::Number => Some(()),
+            Type::Integer | Type::Number | Type::Range => Some(()),
             other => self.report(binding::not_a_number(span, &describe(other))),
         }
     }
@@ -113,7 +113,10 @@ impl<'a> Binder<'a> {
             Scalar::Aggregate(position) => {
                 self.query.aggregates.get(*position).map_or(Type::Integer, super::tree::Aggregate::kind)
             }
-            Scalar::Negative(inner) => self.kind(inner),
+            Scalar::Negative(inner) => match self.kind(inner) {
+                Type::Range => Type::Integer,
+                kind => kind,
+            },
             Scalar::Arithmetic { operator, left, right } => {
                 let divides = *operator == crate::syntax::ast::ArithmeticOperator::Divide;
                 match (self.kind(left), self.kind(right)) {

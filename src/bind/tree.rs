@@ -442,7 +442,10 @@ impl Scalar {
                 (Type::Integer, Type::Integer) => Type::Integer,
                 _ => Type::Number,
             },
-            Scalar::Negative(value) => value.kind(groups),
+            Scalar::Negative(value) => match value.kind(groups) {
+                Type::Range => Type::Integer,
+                kind => kind,
+            },
             Scalar::List { .. } => Type::List,
             Scalar::Key(position) => {
                 groups.and_then(|g| g.keys.get(*position)).map_or(Type::Text, |key| key.kind(groups))
@@ -458,7 +461,11 @@ impl Aggregate {
     pub fn kind(&self) -> Type {
         match self {
             Aggregate::Count | Aggregate::CountPossible | Aggregate::CountDistinct { .. } => Type::Integer,
-            Aggregate::Min(value) | Aggregate::Max(value) | Aggregate::Sum(value) => value.kind(None),
+            Aggregate::Min(value) | Aggregate::Max(value) | Aggregate::Sum(value) => match value.kind(None) {
+                // Vague ones are left out: what remains is one number.
+                Type::Range => Type::Integer,
+                kind => kind,
+            },
             Aggregate::First(value) | Aggregate::Last(value) => value.kind(None),
             Aggregate::Avg(_) | Aggregate::Share(_) => Type::Number,
             Aggregate::List { .. } => Type::List,

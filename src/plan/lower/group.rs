@@ -560,6 +560,11 @@ impl Grouper<'_> {
             Scalar::Integer(number) => Value::integer(*number),
             Scalar::Number(number) => Value::Bound(crate::plan::tree::Parameter::Real(*number)),
             Scalar::Text(text) => Value::text(text.clone()),
+            Scalar::Elapsed { .. } => {
+                let (_, mut bounds) = self.decode(scalar);
+                let (high, low) = (bounds.pop().unwrap_or(Value::Null), bounds.pop().unwrap_or(Value::Null));
+                low.clone().only_if(Truth::equal(low, high))
+            }
             Scalar::Negative(inner) => Value::Negative(Box::new(self.shown(inner))),
             Scalar::Arithmetic { operator, left, right } => operation(*operator, self.shown(left), self.shown(right)),
             _ => Value::Null,

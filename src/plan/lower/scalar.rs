@@ -49,7 +49,9 @@ impl Lowerer<'_> {
                 Lowered { unknown: Truth::Missing(date.text.clone()), value: date.text }
             }
             Scalar::Elapsed { .. } | Scalar::Gap { .. } => {
-                let value = self.range(scalar).map_or(Value::Null, |(low, _)| low);
+                // Where one number is wanted, one that is vague is not known.
+                let (low, high) = self.range(scalar).unwrap_or((Value::Null, Value::Null));
+                let value = low.clone().only_if(Truth::equal(low, high));
                 Lowered { unknown: Truth::Missing(value.clone()), value }
             }
             Scalar::Rank { .. } => Lowered::known(self.rank(scalar)),
