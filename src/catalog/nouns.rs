@@ -140,7 +140,7 @@ pub static NOUNS: &[Noun] = &[
         when: When::Of("meeting"),
         status: Status::Of("meeting"),
         cite: Some(&["meeting", "accounts"]),
-        attributes: &[unknown("role", Kind::Word(&ROLE), "host, guest, participant or mediator"), REMARK],
+        attributes: &[unknown("role", Kind::Word(&ROLE), "the part taken in it"), REMARK],
         links: &[
             column("meeting", Meetings, Absent::Never, "the meeting"),
             column("leader", Leaders, Absent::Unknown, "who it was, where that is known"),
@@ -220,7 +220,7 @@ pub static NOUNS: &[Noun] = &[
         cite: None,
         attributes: &[
             needed("title", Kind::Text, "the post with its country: President of Russia"),
-            unknown("level", Kind::Word(&LEVEL), "head of state, head of government, minister, other"),
+            unknown("level", Kind::Word(&LEVEL), "how senior it is"),
             REMARK,
         ],
         links: &[
@@ -343,7 +343,7 @@ pub static NOUNS: &[Noun] = &[
         status: Status::None,
         cite: None,
         attributes: &[
-            needed("kind", Kind::Word(&MEMBERSHIP_KIND), "member, observer, partner or party"),
+            needed("kind", Kind::Word(&MEMBERSHIP_KIND), "what kind of membership"),
             unknown("start", Kind::Day, "first day, perhaps vague"),
             optional("end", Kind::Day, "last day, perhaps vague; empty: still running on the reference date"),
             REMARK,
@@ -367,7 +367,7 @@ pub static NOUNS: &[Noun] = &[
         cite: Some(&["accounts"]),
         attributes: &[
             unknown("date", Kind::Span, "first to last day, ends perhaps vague; empty: as the preferred account says"),
-            unknown("kind", Kind::Word(&VISIT_KIND), "state, official, working, private …"),
+            unknown("kind", Kind::Word(&VISIT_KIND), "what kind of visit"),
             needed(
                 "status",
                 Kind::Word(&STATUS),
@@ -510,7 +510,7 @@ pub static NOUNS: &[Noun] = &[
         cite: None,
         attributes: &[
             needed("name", Kind::Text, "English name"),
-            needed("kind", Kind::Word(&PLACE_KIND), "city, venue or area"),
+            needed("kind", Kind::Word(&PLACE_KIND), "what kind of place"),
             unknown("latitude", Kind::Number, "degrees north"),
             unknown("longitude", Kind::Number, "degrees east"),
             REMARK,
@@ -562,7 +562,7 @@ pub static NOUNS: &[Noun] = &[
             unknown("language", Kind::Text, "language code (BCP 47)"),
             unknown("published", Kind::Day, "day of publication, perhaps vague"),
             unknown("address", Kind::Text, "where it is found"),
-            unknown("kind", Kind::Word(&PUBLICATION_KIND), "press, government, party to the talks, database"),
+            unknown("kind", Kind::Word(&PUBLICATION_KIND), "who stands behind it"),
             REMARK,
         ],
         links: &[many("accounts", Accounts, reverse(Accounts, "publication"), "what it says"), NAMES_LINK],
@@ -662,7 +662,7 @@ pub static NOUNS: &[Noun] = &[
             },
             unknown("language", Kind::Text, "language code (BCP 47)"),
             unknown("script", Kind::Text, "script code (ISO 15924)"),
-            unknown("kind", Kind::Word(&NAME_KIND), "official, short, former, transliteration, abbreviation"),
+            unknown("kind", Kind::Word(&NAME_KIND), "what kind of name"),
             REMARK,
         ],
         links: &[],
