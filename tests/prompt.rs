@@ -229,6 +229,41 @@ fn dot_commands_say_what_they_do() {
 }
 
 #[test]
+fn help_shows_each_part_of_the_language_with_an_example_on_the_open_file() {
+    let home = home();
+    for (name, lines) in [
+        ("file", "key,value\nreference_date,2024-12-31\n"),
+        ("leaders", "key,name\nmacron,Emmanuel Macron\nscholz,Olaf Scholz\n"),
+        ("meetings", "key,date\nm,2024-05-28\n"),
+        ("participants", "key,meeting,leader\np,m,macron\nq,m,scholz\n"),
+    ] {
+        std::fs::write(home.path().join(name).with_extension("csv"), lines).unwrap();
+    }
+    let mut terminal = Terminal::here(home.path());
+    let screen = terminal.ask(".help connect", "3 meetings from Kim Jong Un to Volodymyr Zelenskyy");
+    assert!(screen.contains("'RISING'?"), "{screen}");
+    terminal.ask(".help LET", "1 more was not held");
+    terminal.ask("FROM talks;", "no noun 'talks'");
+    terminal.ask(".help mett", "did you mean MET?");
+    terminal.ready();
+    terminal.keys(".help connec\t");
+    terminal.see(".help CONNECT");
+    terminal.keys("\u{3}");
+    terminal.leave();
+    let built = std::process::Command::new(env!("CARGO_BIN_EXE_bilat"))
+        .args(["build", ".", "-o", "mine.db"])
+        .current_dir(home.path())
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "{built:?}");
+    let mut terminal = Terminal::start(home.path(), (40, 110), &[], &["mine.db"]);
+    let screen = terminal.ask(".help WITH", "1 meeting\n");
+    assert!(screen.contains("FROM meetings WITH 'Olaf Scholz' AND"), "{screen}");
+    terminal.ask(".help VISITED", "of the article's meetings");
+    terminal.leave();
+}
+
+#[test]
 fn tables_fit_a_narrow_terminal_and_no_color_is_honoured() {
     let home = home();
     let mut terminal = Terminal::start(home.path(), (50, 60), &[("NO_COLOR", "1")], &[]);

@@ -1,5 +1,6 @@
 //! Completion by position: keywords that may stand there, members along a path, and names in the data.
 
+use super::reference::{self, Entry};
 use crate::bind::functions::FUNCTIONS;
 use crate::bind::phrase;
 use crate::bind::relation::RELATIONS;
@@ -60,7 +61,7 @@ fn anywhere(session: &Session, position: &Position, noun: Option<&'static Noun>,
                     .extend(FUNCTIONS.iter().map(|function| candidate(&format!("{}(", function.name), function.help)));
             }
             Expected::Value => candidates.extend(values(session, noun, &position.compared, typed)),
-            Expected::Keyword(word) => candidates.push(candidate(word, help_of(word))),
+            Expected::Keyword(word) => candidates.push(candidate(word, &help_of(word))),
             Expected::Symbol(_)
             | Expected::Parameter
             | Expected::Date
@@ -78,9 +79,9 @@ fn kinds(keyword: &str) -> &'static [NounId] {
     phrase::rule(keyword).map(|rule| rule.kinds).or(relation).unwrap_or_default()
 }
 
-fn help_of(keyword: &str) -> &'static str {
-    let relation = RELATIONS.iter().find(|rule| rule.keyword == keyword).map(|rule| rule.help);
-    phrase::rule(keyword).map(|rule| rule.help).or(relation).unwrap_or_default()
+/// What the reference says of the keyword, in a few words.
+fn help_of(keyword: &str) -> String {
+    reference::entries().find(|entry| entry.name == keyword).map(Entry::short).unwrap_or_default()
 }
 
 fn candidate(text: &str, what: &str) -> Candidate {

@@ -5,6 +5,7 @@
 
 mod complete;
 mod highlight;
+pub mod reference;
 
 pub use complete::{Candidate, complete};
 pub use highlight::{Part, parts};

@@ -1,9 +1,8 @@
 //! Dot-commands, from one table: what they are called, what they do, their help.
 
 use super::State;
+use super::help::{self, help};
 use super::script::read;
-use crate::bind::functions::FUNCTIONS;
-use crate::bind::phrase::PHRASES;
 use crate::catalog::NOUNS;
 use crate::dataset;
 use crate::diagnostic::Diagnostic;
@@ -22,21 +21,21 @@ pub enum Next {
     Leave,
 }
 
-struct Command {
-    name: &'static str,
+pub(super) struct Command {
+    pub(super) name: &'static str,
     /// What may follow it.
-    argument: &'static str,
-    help: &'static str,
+    pub(super) argument: &'static str,
+    pub(super) help: &'static str,
     /// Words that mean it without a dot.
     bare: &'static [&'static str],
     run: fn(&mut State, &str) -> Result<Next, Diagnostic>,
 }
 
-static COMMANDS: &[Command] = &[
+pub(super) static COMMANDS: &[Command] = &[
     Command {
         name: "help",
         argument: "[topic]",
-        help: "this list; or about a noun, phrase or function",
+        help: "this list; or about a statement, clause, phrase, function, noun or command, with an example",
         bare: &["help", "?"],
         run: help,
     },
@@ -91,15 +90,6 @@ static COMMANDS: &[Command] = &[
     Command { name: "quit", argument: "", help: "leave", bare: &["quit", "exit"], run: quit },
 ];
 
-const EXAMPLES: &[(&str, &str)] = &[
-    ("FROM meetings WITH Putin SINCE 2024-06;", "whom he met since June"),
-    ("SELECT host_country, count() FROM meetings WITH Putin GROUP BY host_country;", "how often where"),
-    ("SELECT date, countries FROM journeys BY Putin DURING 2024;", "his journeys abroad"),
-    ("FROM meetings WITH Orban AND Xi CITE;", "with sources"),
-    ("DESCRIBE 'Xi Jinping';", "what the file knows of a name"),
-    ("EXPLAIN FROM meetings WITHOUT Putin;", "how a query is understood"),
-];
-
 /// The command and its argument, if the text is one.
 pub fn parse(text: &str) -> Option<(&str, &str)> {
     let plain = text.trim_end_matches(';').trim_end();
@@ -134,8 +124,13 @@ pub fn obey(state: &mut State, name: &str, argument: &str) -> Next {
     }
 }
 
-/// Completion of a command's name.
+/// Completion of a command's name, or of what help is asked about.
 pub fn complete(line: &str, cursor: usize) -> (usize, Vec<Pair>) {
+    if let Some((before, topic)) = line.get(..cursor).and_then(|typed| typed.split_once(".help ")) {
+        let start = before.len() + ".help ".len();
+        let pair = |topic: String| Pair { display: topic.clone(), replacement: topic };
+        return (start, help::beginning_with(topic).into_iter().map(pair).collect());
+    }
     let start = line.len() - line.trim_start().len();
     let typed = line.get(start..cursor).unwrap_or("").trim_start_matches('.');
     let fitting = COMMANDS.iter().filter(|command| command.name.starts_with(typed));
@@ -144,52 +139,6 @@ pub fn complete(line: &str, cursor: usize) -> (usize, Vec<Pair>) {
         replacement: format!(".{}", command.name),
     });
     (start, pairs.collect())
-}
-
-fn help(state: &mut State, topic: &str) -> Result<Next, Diagnostic> {
-    if topic.is_empty() {
-        for (query, what) in EXAMPLES {
-            state.output.say(&format!("  {query:<78}{what}"));
-        }
-        state.output.say("");
-        for command in COMMANDS {
-            state.output.say(&format!("  .{:<24}{}", format!("{} {}", command.name, command.argument), command.help));
-        }
-        state.output.say("");
-        state
-            .output
-            .say("A statement ends with ; or an empty line. Earlier ones come back with the arrow keys and Ctrl-R.");
-        return Ok(Next::GoOn);
-    }
-    let wanted = topic.trim_start_matches('.').to_lowercase();
-    let mut said = 0;
-    let mut say = |text: String| {
-        said += 1;
-        state.output.say(&text);
-    };
-    COMMANDS.iter().filter(|c| c.name == wanted).for_each(|c| say(format!(".{} {}: {}", c.name, c.argument, c.help)));
-    NOUNS.iter().filter(|n| n.name == wanted || n.singular == wanted).for_each(|n| {
-        say(format!("FROM {}: {}", n.name, n.help));
-        say(format!("  shown without SELECT: {}; DESCRIBE {} shows all", n.default_columns.join(", "), n.name));
-    });
-    PHRASES.iter().filter(|p| p.keyword.to_lowercase() == wanted).for_each(|p| {
-        let names = |of: &[crate::catalog::NounId]| of.iter().map(|id| id.noun().name).collect::<Vec<_>>().join(", ");
-        say(format!("{} name: {}; on {}; takes names of {}", p.keyword, p.help, names(p.nouns), names(p.kinds)));
-    });
-    FUNCTIONS.iter().filter(|f| f.name == wanted).for_each(|f| say(format!("{}: {}", f.form, f.help)));
-    if said == 0 {
-        let known: Vec<String> = topics();
-        let near = nearest(&wanted, known.iter().map(String::as_str));
-        let hint = near.first().map_or(String::new(), |near| format!("; did you mean {near}?"));
-        state.output.say(&format!("there is no help about {topic}{hint}"));
-    }
-    Ok(Next::GoOn)
-}
-
-fn topics() -> Vec<String> {
-    let commands = COMMANDS.iter().map(|command| command.name);
-    let rest = NOUNS.iter().map(|noun| noun.name).chain(FUNCTIONS.iter().map(|function| function.name));
-    commands.chain(rest).map(str::to_string).chain(PHRASES.iter().map(|phrase| phrase.keyword.to_lowercase())).collect()
 }
 
 fn tables(state: &mut State, _: &str) -> Result<Next, Diagnostic> {

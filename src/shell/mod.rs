@@ -4,6 +4,7 @@
 //! went ([`status`]).
 
 mod commands;
+mod help;
 mod helper;
 mod history;
 pub mod output;
@@ -12,6 +13,7 @@ pub mod status;
 
 use crate::dataset;
 use crate::diagnostic::running;
+use crate::present::Format;
 use crate::present::safe::safe;
 use crate::session::{Ran, RunError, Session};
 use crate::span::Source;
@@ -205,6 +207,23 @@ impl State {
                     return self.output.complain(&[diagnostic], None);
                 }
             }
+        }
+    }
+
+    /// Answers an example on the terminal, as a table; what it says with LET or AS OF is not kept.
+    fn example(&self, session: &Session, text: &str) {
+        let terminal = Output { format: Format::Table, ..self.output };
+        let statements = match session.compile(text) {
+            Ok(statements) => statements,
+            Err(diagnostics) => return self.output.complain(&diagnostics, Some(&Source::new("example", text))),
+        };
+        for statement in &statements {
+            let diagnostic = match terminal.answer(session, statement, &mut io::stdout().lock()) {
+                Ok(_) => continue,
+                Err(RunError::Failed(diagnostic)) => diagnostic,
+                Err(RunError::Output(error)) => running::cannot_write("the output", &error.to_string()),
+            };
+            return self.output.complain(&[diagnostic], None);
         }
     }
 
