@@ -9,4 +9,5 @@ mod oracle;
 mod prompt;
 mod queries;
 mod readme;
+mod reference;
 mod robust;

@@ -13,6 +13,7 @@ use crate::oracle::rng::Rng;
 use bilat::syntax::parse;
 use bilat::syntax::token::{Symbol, TokenKind};
 use ebnf::Grammar;
+pub use ebnf::normal;
 use recogniser::recognises;
 use sentences::{Sentences, spelt};
 use std::path::Path;
