@@ -64,6 +64,16 @@ fn sections(text: &str) -> Vec<Section> {
     sections
 }
 
+/// Every query of the cases, those in files for a command too.
+pub fn queries() -> Vec<String> {
+    let query = |section: Section| match section.head.split_once(' ') {
+        Some((">", first)) => Some(format!("{first}\n{}", section.body)),
+        Some(("===", name)) if name.ends_with(".bilat") => Some(section.body),
+        _ => None,
+    };
+    cases().into_iter().flat_map(|case| case.sections).filter_map(query).collect()
+}
+
 impl Case {
     /// The sections as they really come out.
     fn actual(&self, session: &Session) -> Vec<Section> {

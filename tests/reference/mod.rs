@@ -1,7 +1,9 @@
-//! What is made from the tables of the language for readers: `grammar/reference.md`. `UPDATE=1` writes it anew; read
-//! before committing.
+//! What is made from the tables of the language for readers and editors: `grammar/reference.md` and
+//! `grammar/bilat.tmLanguage.json`. `UPDATE=1` writes them anew; read before committing.
 
+mod editor;
 mod page;
+mod textmate;
 
 use bilat::assist::reference::{Entry, SECTIONS, about, entries, production};
 use bilat::bind::functions::FUNCTIONS;
@@ -31,6 +33,11 @@ fn fresh(name: &str, made: &str) {
 #[test]
 fn the_reference_is_fresh() {
     fresh("reference.md", &page::page(&session()));
+}
+
+#[test]
+fn the_grammar_for_editors_is_fresh() {
+    fresh("bilat.tmLanguage.json", &editor::grammar());
 }
 
 #[test]
