@@ -25,6 +25,9 @@
 //! 8. **Answer to bytes.** [`present::renderer`] is such a sink for each format; everything a terminal shows goes through
 //!    [`present::safe`]. [`present::diagnostic::render`] draws messages.
 //!
+//! Beside that way, [`syntax::format`] gives a text its one form (`bilat fmt`): it knows tokens and comments, not trees, and
+//! repairs what a message has a sure patch for ([`diagnostic::Trust`]).
+//!
 //! [`cli::run`] is the program, [`shell::run`] its prompt, [`assist`] what the prompt asks while one types, and
 //! [`dataset`] what makes files: [`dataset::build_folder`] from CSV, [`dataset::ship`] to give away. The grammar is
 //! `grammar/bilat.ebnf`; `EXPLAIN` prints the stages 3 to 6 of a query.

@@ -4,7 +4,7 @@ use crate::grammar::{scripts, seed, slow};
 use crate::oracle::rng::Rng;
 use bilat::span::Span;
 use bilat::syntax::token::{Keyword, Symbol};
-use bilat::syntax::{DEEPEST, QUERY_DEPTH, completeness, expected_at, parse};
+use bilat::syntax::{DEEPEST, QUERY_DEPTH, completeness, expected_at, format, parse};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::thread;
@@ -132,6 +132,9 @@ fn try_all(text: &str, offset: usize) -> usize {
         assert!(lies_in(statement.span, text), "a statement at {:?}", statement.span);
     }
     completeness(text);
+    if let Err(mistakes) = format(text, &|_| false) {
+        assert_eq!(mistakes, script.diagnostics, "a text that cannot be formatted has mistakes, and they are said");
+    }
     let position = expected_at(text, offset);
     assert!(position.start <= offset && text.is_char_boundary(position.start), "a word starts at {}", position.start);
     script.diagnostics.len()

@@ -26,7 +26,7 @@ pub struct Diagnostic {
     pub suggestions: Vec<String>,
     /// How to mend it, or why it is so; one sentence each.
     pub notes: Vec<String>,
-    /// The mended text, where one change surely mends it.
+    /// The mended text, where one change mends it.
     pub patch: Option<Patch>,
 }
 
@@ -35,6 +35,17 @@ pub struct Diagnostic {
 pub struct Patch {
     pub span: Span,
     pub text: String,
+    pub trust: Trust,
+}
+
+/// Whether a patch says what was surely meant. What is no more than a guess is shown; the formatter applies the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    #[default]
+    Guess,
+    Sure,
+    /// Sure, unless the underlined word is an attribute or a link: then a comma may be missing.
+    UnlessColumn,
 }
 
 impl Diagnostic {
@@ -76,7 +87,21 @@ impl Diagnostic {
 
     #[must_use]
     pub fn patch(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.patch = Some(Patch { span, text: text.into() });
+        self.patch = Some(Patch { span, text: text.into(), trust: Trust::Guess });
+        self
+    }
+
+    /// The patch, where the suggestions leave no choice.
+    pub fn only_patch(&self) -> Option<&Patch> {
+        self.patch.as_ref().filter(|_| self.suggestions.len() < 2)
+    }
+
+    /// How far the patch is to be trusted.
+    #[must_use]
+    pub fn trusted(mut self, trust: Trust) -> Self {
+        if let Some(patch) = &mut self.patch {
+            patch.trust = trust;
+        }
         self
     }
 }

@@ -1,7 +1,7 @@
 //! Messages of the lexer and the parser (S…): the text is not a statement of the language.
 
-use super::Diagnostic;
 use super::binding::{any_of, quote};
+use super::{Diagnostic, Trust};
 use crate::span::Span;
 
 /// Every code of this stage with its title.
@@ -65,12 +65,14 @@ pub fn unclosed(span: Span, written: &str) -> Diagnostic {
         .label(format!("opened here; the text ends without {close}"))
 }
 
-pub fn foreign_sign(span: Span, sign: &str, right: &str) -> Diagnostic {
+/// `right` is what is written instead, `spaced` the same with the blanks it needs at that place.
+pub fn foreign_sign(span: Span, sign: &str, right: &str, spaced: &str, trust: Trust) -> Diagnostic {
     Diagnostic::new("S104", format!("'{sign}' is written {right} here"))
         .at(span)
         .label("a sign of another language")
         .suggest([right])
-        .patch(span, right)
+        .patch(span, spaced)
+        .trusted(trust)
 }
 
 pub fn foreign_word(span: Span, word: &str, instead: &str) -> Diagnostic {
@@ -80,12 +82,13 @@ pub fn foreign_word(span: Span, word: &str, instead: &str) -> Diagnostic {
         .note(instead)
 }
 
-pub fn typographic_quotes(span: Span, inner: &str) -> Diagnostic {
+pub fn typographic_quotes(span: Span, inner: &str, trust: Trust) -> Diagnostic {
     Diagnostic::new("S106", "texts stand in straight quotes")
         .at(span)
         .label("typographic quotes")
         .suggest([quote(inner)])
         .patch(span, quote(inner))
+        .trusted(trust)
 }
 
 pub fn strange_sign(span: Span, written: &str) -> Diagnostic {
@@ -104,21 +107,23 @@ pub fn not_yet(span: Span, word: &str) -> Diagnostic {
     Diagnostic::new("S108", format!("{word} is not part of this version yet")).at(span).label("not available")
 }
 
-pub fn unquoted_name(span: Span, written: &str) -> Diagnostic {
+pub fn unquoted_name(span: Span, written: &str, trust: Trust) -> Diagnostic {
     Diagnostic::new("S109", "a name of several words takes quotes")
         .at(span)
         .label("one name?")
         .suggest([quote(written)])
         .patch(span, quote(written))
+        .trusted(trust)
 }
 
-pub fn no_date(span: Span, written: &str, why: &str, better: Option<&str>) -> Diagnostic {
+/// `better` is the date that was meant, and whether it can be no other.
+pub fn no_date(span: Span, written: &str, why: &str, better: Option<(&str, Trust)>) -> Diagnostic {
     let diagnostic = Diagnostic::new("S110", format!("'{written}' is not a date: {why}"))
         .at(span)
         .label(why)
         .note("dates are written 2024, 2024-05, 2024-05-16, 2024-Q2, 2024-W20, or from..to");
     match better {
-        Some(better) => diagnostic.suggest([better]).patch(span, better),
+        Some((better, trust)) => diagnostic.suggest([better]).patch(span, better).trusted(trust),
         None => diagnostic,
     }
 }
@@ -147,7 +152,7 @@ pub fn late_clause(span: Span, word: &str, before: &str, phrase: bool, moved: Op
         .label(format!("after {before}"))
         .note("SELECT … FROM noun … WHERE … GROUP BY … HAVING … ORDER BY … LIMIT … CITE");
     match moved {
-        Some((span, text)) => diagnostic.patch(span, text),
+        Some((span, text)) => diagnostic.patch(span, text).trusted(Trust::Sure),
         None => diagnostic,
     }
 }
@@ -177,6 +182,7 @@ pub fn star_argument(span: Span, function: &str) -> Diagnostic {
         .label("no star")
         .suggest([right.clone()])
         .patch(span, right)
+        .trusted(Trust::Sure)
 }
 
 pub fn alias_without_as(span: Span, written: &str) -> Diagnostic {
@@ -184,6 +190,8 @@ pub fn alias_without_as(span: Span, written: &str) -> Diagnostic {
         .at(span)
         .label("another column, or a name?")
         .suggest([format!(", {written}"), format!("AS {written}")])
+        .patch(span, format!("AS {written}"))
+        .trusted(Trust::UnlessColumn)
 }
 
 pub fn several_nouns(span: Span) -> Diagnostic {
@@ -201,15 +209,16 @@ pub fn position_number(span: Span, clause: &str) -> Diagnostic {
 }
 
 pub fn limit_with_comma(span: Span, first: u64, second: Option<u64>) -> Diagnostic {
-    let right = match second {
-        Some(second) => format!("LIMIT {second} OFFSET {first}"),
-        None => format!("LIMIT {first}"),
+    let (right, trust) = match second {
+        Some(second) => (format!("LIMIT {second} OFFSET {first}"), Trust::Sure),
+        None => (format!("LIMIT {first}"), Trust::Guess),
     };
     Diagnostic::new("S120", "LIMIT takes one number; how many to pass over stands after OFFSET")
         .at(span)
         .label("a comma")
         .suggest([right.clone()])
         .patch(span, right)
+        .trusted(trust)
 }
 
 pub fn number_too_large(span: Span) -> Diagnostic {
@@ -220,12 +229,13 @@ pub fn too_deep(span: Span, deepest: usize) -> Diagnostic {
     Diagnostic::new("S122", format!("nested more than {deepest} deep")).at(span).label("too deep")
 }
 
-pub fn between_names(span: Span, right: &str) -> Diagnostic {
+pub fn between_names(span: Span, right: &str, trust: Trust) -> Diagnostic {
     Diagnostic::new("S123", "who met whom is asked with WITH")
         .at(span)
         .label("names, not the ends of a range")
         .suggest([right])
         .patch(span, right)
+        .trusted(trust)
 }
 
 pub fn as_of_inside(span: Span) -> Diagnostic {

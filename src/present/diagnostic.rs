@@ -65,7 +65,7 @@ fn one(diagnostic: &Diagnostic, source: Option<&Shown>, style: Style) -> String 
     }
     let question = suggestion(diagnostic);
     // A patch shows the suggestion where it belongs, and is headed by it.
-    let patched = source.is_some() && diagnostic.patch.is_some();
+    let patched = source.is_some() && diagnostic.only_patch().is_some();
     if let Some(question) = question.as_deref().filter(|_| !patched) {
         group = group.element(Level::HELP.message(question));
     }
@@ -74,7 +74,7 @@ fn one(diagnostic: &Diagnostic, source: Option<&Shown>, style: Style) -> String 
         group = group.element(Level::NOTE.message(note.as_str()));
     }
     let mut report = vec![group];
-    if let (Some(source), Some(patch)) = (source, &diagnostic.patch) {
+    if let (Some(source), Some(patch)) = (source, diagnostic.only_patch()) {
         let patch = Patch::new(source.range(patch.span), safe::safe_lines(&patch.text).into_owned());
         let mended = Snippet::source(source.text.as_str()).path(source.name.as_str()).patch(patch);
         let title = question.as_deref().unwrap_or("write it like this");
@@ -115,8 +115,7 @@ fn object(diagnostic: &Diagnostic, source: Option<&Source>) -> serde_json::Value
                 "start": span.start, "end": span.end })
     });
     let patch = diagnostic
-        .patch
-        .as_ref()
+        .only_patch()
         .map(|patch| json!({ "start": patch.span.start, "end": patch.span.end, "text": patch.text }));
     json!({
         "code": diagnostic.code,

@@ -1,24 +1,26 @@
 //! Habits from SQL, shells and word processors: what was probably meant, and how it is written here.
 
+use super::lexer::is_word;
 use super::parser::Expected;
 use super::token::{Keyword, Token, TokenKind};
-use crate::diagnostic::{Diagnostic, syntax as messages};
+use crate::diagnostic::{Diagnostic, Trust, syntax as messages};
 use crate::span::Span;
+use crate::value::date::DayRange;
 
-/// Signs of other languages with the right ones.
-const SIGNS: &[(&str, &str)] = &[
-    ("==", "="),
-    ("<>", "!="),
-    ("&&", "AND"),
-    ("&", "AND"),
-    ("||", "OR"),
-    ("|", "OR"),
-    ("!", "NOT"),
-    ("~", "LIKE"),
-    ("=~", "LIKE"),
-    ("^=", "!="),
-    ("!==", "!="),
-    ("===", "="),
+/// Signs of other languages with the right ones. What `~` compares with is no pattern of LIKE.
+const SIGNS: &[(&str, &str, Trust)] = &[
+    ("==", "=", Trust::Sure),
+    ("<>", "!=", Trust::Sure),
+    ("&&", "AND", Trust::Sure),
+    ("&", "AND", Trust::Sure),
+    ("||", "OR", Trust::Sure),
+    ("|", "OR", Trust::Sure),
+    ("!", "NOT", Trust::Sure),
+    ("~", "LIKE", Trust::Guess),
+    ("=~", "LIKE", Trust::Guess),
+    ("^=", "!=", Trust::Sure),
+    ("!==", "!=", Trust::Sure),
+    ("===", "=", Trust::Sure),
 ];
 
 /// Words of other languages with what does the same here.
@@ -87,31 +89,61 @@ pub fn later(text: &str, token: Token) -> Option<Diagnostic> {
     known.then(|| messages::not_yet(token.span, &upper))
 }
 
+/// Quotes of word processors, each with those that close it in some language.
+const QUOTES: &[(char, &[char])] = &[
+    ('“', &['”', '“']),
+    ('„', &['“', '”', '„']),
+    ('”', &['”']),
+    ('‘', &['’', '‘']),
+    ('‚', &['‘', '’']),
+    ('’', &['’']),
+    ('«', &['»']),
+    ('»', &['«', '»']),
+    ('`', &['`', '´', '\'']),
+    ('´', &['´']),
+];
+
 /// Typographic quotes: straight ones are offered round what stands between.
 fn quotes(text: &str, token: Token) -> Option<Diagnostic> {
-    const QUOTES: &[char] = &['“', '”', '„', '‘', '’', '‚', '«', '»', '`', '´'];
     let written = token.span.text(text);
-    let first = written.chars().next().filter(|c| QUOTES.contains(c))?;
+    let (first, partners) = QUOTES.iter().find(|(quote, _)| written.starts_with(*quote))?;
     let after = token.span.start + first.len_utf8();
     let line = text[after..].split('\n').next().unwrap_or("");
-    let close = line.char_indices().find(|(_, c)| QUOTES.contains(c) || matches!(c, '"' | '\''));
+    // A quote between two letters is an apostrophe.
+    let inside = |at: usize, c: char| line[at + c.len_utf8()..].starts_with(is_word);
+    let partner = line.char_indices().find(|(at, c)| partners.contains(c) && !inside(*at, *c));
+    let any = |c: char| matches!(c, '"' | '\'') || QUOTES.iter().any(|(quote, _)| *quote == c);
+    let close = partner.or_else(|| line.char_indices().find(|(_, c)| any(*c)));
     let inner = close.map_or(line, |(at, _)| &line[..at]);
     let end = close.map_or(after + line.len(), |(at, c)| after + at + c.len_utf8());
-    Some(messages::typographic_quotes(Span::new(token.span.start, end), inner))
+    let apostrophe = text[..token.span.start].ends_with(is_word);
+    let trust = if partner.is_some() && !apostrophe { Trust::Sure } else { Trust::Guess };
+    Some(messages::typographic_quotes(Span::new(token.span.start, end), inner, trust))
 }
 
 /// The longest sign of another language that stands across this place.
 fn sign(text: &str, token: Token) -> Option<Diagnostic> {
     let starts = [token.span.start.saturating_sub(1), token.span.start];
     let found = starts.into_iter().flat_map(|start| {
-        SIGNS.iter().filter_map(move |(sign, right)| {
+        SIGNS.iter().filter_map(move |(sign, right, trust)| {
             let rest = text.get(start..)?;
             let covers = rest.starts_with(sign) && start + sign.len() > token.span.start;
-            covers.then_some((Span::new(start, start + sign.len()), *sign, *right))
+            covers.then_some((Span::new(start, start + sign.len()), *sign, *right, *trust))
         })
     });
-    let (span, sign, right) = found.max_by_key(|(span, _, _)| span.end - span.start)?;
-    (sign.len() > 1 || token.kind == TokenKind::Unknown).then(|| messages::foreign_sign(span, sign, right))
+    let (span, sign, right, trust) = found.max_by_key(|(span, ..)| span.end - span.start)?;
+    let spaced = spaced(text, span, right);
+    (sign.len() > 1 || token.kind == TokenKind::Unknown)
+        .then(|| messages::foreign_sign(span, sign, right, &spaced, trust))
+}
+
+/// A word in place of a sign needs the blanks that the sign did without.
+fn spaced(text: &str, span: Span, right: &str) -> String {
+    let word = right.starts_with(is_word);
+    let blank = |needed: bool| if word && needed { " " } else { "" };
+    let before = text[..span.start].ends_with(|c: char| !c.is_whitespace() && c != '(');
+    let after = text[span.end..].starts_with(|c: char| !c.is_whitespace());
+    format!("{}{right}{}", blank(before), blank(after))
 }
 
 fn unknown_sign(text: &str, token: Token) -> Option<Diagnostic> {
@@ -140,7 +172,10 @@ fn between_names(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
         return None;
     }
     let right = format!("WITH {} AND {}", one.span.text(text), other.span.text(text));
-    Some(messages::between_names(between.span.to(other.span), &right))
+    // Two dates are no names.
+    let is_date = |token: &Token| DayRange::parse(token.span.text(text).trim_matches(['\'', '"', ' '])).is_ok();
+    let trust = if is_date(one) || is_date(other) { Trust::Guess } else { Trust::Sure };
+    Some(messages::between_names(between.span.to(other.span), &right, trust))
 }
 
 /// A keyword where a name of the user's is due.

@@ -17,7 +17,7 @@ type Lexed<'a, T> = IResult<&'a str, T>;
 /// All tokens of a text, closed by an `End` token at its length.
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
-    let mut remaining = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut remaining = unmarked(text);
     loop {
         remaining = trivia(remaining);
         let start = text.len() - remaining.len();
@@ -32,13 +32,54 @@ pub fn tokens(text: &str) -> Vec<Token> {
     }
 }
 
+/// All comments of a text that stand between its tokens, or inside those of two words.
+pub fn comments(text: &str, tokens: &[Token]) -> Vec<Span> {
+    let mut comments = Vec::new();
+    let mut end = text.len() - unmarked(text).len();
+    for token in tokens {
+        comments_within(text, Span::new(end, token.span.start), &mut comments);
+        if let TokenKind::Keyword(keyword) = token.kind
+            && let Some((first, last)) = keyword.text().split_once(' ')
+        {
+            let between = Span::new(token.span.start + first.len(), token.span.end.saturating_sub(last.len()));
+            comments_within(text, between, &mut comments);
+        }
+        end = token.span.end;
+    }
+    comments
+}
+
+fn comments_within(text: &str, gap: Span, comments: &mut Vec<Span>) {
+    let mut rest = gap.text(text);
+    while !rest.is_empty() {
+        let start = gap.end - rest.len();
+        rest = match comment(rest) {
+            Ok((after, _)) => {
+                comments.push(Span::new(start, gap.end - after.len()));
+                after
+            }
+            Err(_) => rest.char_indices().nth(1).map_or("", |(next, _)| &rest[next..]),
+        };
+    }
+}
+
+/// The text without the byte order mark that it may begin with.
+fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 /// Blanks and whole comments.
 fn trivia(text: &str) -> &str {
     let blanks = take_while1(char::is_whitespace);
+    let parsed: Lexed<usize> = many0_count(alt((blanks, comment))).parse(text);
+    parsed.map_or(text, |(after, _)| after)
+}
+
+/// `-- …` to the end of the line, or `/* … */`.
+fn comment(text: &str) -> Lexed<'_, &str> {
     let line = recognize(pair(tag("--"), take_till(|c| c == '\n')));
     let block = recognize((tag("/*"), nom::bytes::complete::take_until("*/"), tag("*/")));
-    let parsed: Lexed<usize> = many0_count(alt((blanks, line, block))).parse(text);
-    parsed.map_or(text, |(after, _)| after)
+    alt((line, block)).parse(text)
 }
 
 fn token(text: &str) -> Lexed<'_, TokenKind> {

@@ -5,14 +5,21 @@
 
 pub mod ast;
 mod complete;
+mod format;
 mod habits;
 mod lexer;
 mod parser;
 pub mod token;
 
 pub use complete::{Completeness, Position, completeness, expected_at};
+pub use format::{Formatted, Repair, format};
 pub use lexer::tokens;
 pub use parser::{DEEPEST, Expected, QUERY_DEPTH, Script};
+
+/// Where the comments of a text stand.
+pub fn comments(text: &str) -> Vec<crate::span::Span> {
+    lexer::comments(text, &lexer::tokens(text))
+}
 
 /// Parses a whole text: every statement that is well formed, and every mistake.
 pub fn parse(text: &str) -> Script {

@@ -2,7 +2,7 @@
 
 use super::input::{Expected, Parsed, Tokens, symbol};
 use super::name::{parameter, quoted_name, unquoted};
-use crate::diagnostic::syntax as messages;
+use crate::diagnostic::{Trust, syntax as messages};
 use crate::syntax::ast::{DateKind, DateLiteral, DatePeriod};
 use crate::syntax::token::{Keyword, Symbol, Token, TokenKind};
 use crate::value::date::DayRange;
@@ -107,7 +107,8 @@ fn written(input: Tokens<'_>, takes: Takes) -> Parsed<'_, DateLiteral> {
         }
         Err(fault) => {
             let better = better(text, "");
-            input.stop(messages::no_date(token.span, text, &fault.to_string(), better.as_deref()))
+            let better = better.as_ref().map(|(text, trust)| (text.as_str(), *trust));
+            input.stop(messages::no_date(token.span, text, &fault.to_string(), better))
         }
     }
 }
@@ -118,9 +119,9 @@ fn other_form<'t, T>(input: Tokens<'t>, token: Token) -> Parsed<'t, T> {
     let text = input.text(token.span);
     let next = if following.kind == TokenKind::Integer { input.text(following.span) } else { "" };
     match better(text, next) {
-        Some(better) => {
+        Some((better, trust)) => {
             let span = if next.is_empty() { token.span } else { token.span.to(following.span) };
-            input.stop(messages::no_date(span, input.text(span), "another form is used here", Some(&better)))
+            input.stop(messages::no_date(span, input.text(span), "another form is used here", Some((&better, trust))))
         }
         None if token.kind == TokenKind::Word => input.fail(),
         None => input.stop(messages::no_date(token.span, text, "another form is used here", None)),
@@ -128,29 +129,48 @@ fn other_form<'t, T>(input: Tokens<'t>, token: Token) -> Parsed<'t, T> {
 }
 
 /// What was probably meant: `2024-5`, `20240516`, `16.5.2024`, `2024/05/16`, `May 2024`.
-fn better(text: &str, next: &str) -> Option<String> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+fn better(text: &str, next: &str) -> Option<(String, Trust)> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
     let lower = text.to_lowercase();
-    if let Some(month) = MONTHS.iter().position(|month| lower.starts_with(month))
+    if let Some(month) = MONTHS.iter().position(|month| lower.len() >= 3 && month.starts_with(&lower))
         && next.len() == 4
     {
-        return checked(next, &format!("{:02}", month + 1), "");
+        return checked(next, &format!("{:02}", month + 1), "", Trust::Sure);
     }
     let parts: Vec<&str> = text.split(['.', '/', '-']).collect();
     match parts.as_slice() {
-        [digits] if digits.len() == 8 && digits.is_ascii() => checked(&digits[..4], &digits[4..6], &digits[6..]),
-        [year, month] if year.len() == 4 => checked(year, month, ""),
-        [year, month, day] if year.len() == 4 => checked(year, month, day),
-        [day, month, year] if year.len() == 4 => checked(year, month, day),
+        [digits] if digits.len() == 8 && digits.is_ascii() => {
+            checked(&digits[..4], &digits[4..6], &digits[6..], Trust::Sure)
+        }
+        [year, month] if year.len() == 4 => checked(year, month, "", Trust::Sure),
+        [year, month, day] if year.len() == 4 => checked(year, month, day, Trust::Sure),
+        [day, month, year] if year.len() == 4 => {
+            // With dots the day comes first; otherwise 5/6 is two days of the year, one on each side of an ocean.
+            let sure = text.contains('.') || day.parse::<u8>().is_ok_and(|day| day > 12) || day == month;
+            checked(year, month, day, if sure { Trust::Sure } else { Trust::Guess })
+        }
         _ => None,
     }
 }
 
-fn checked(year: &str, month: &str, day: &str) -> Option<String> {
+fn checked(year: &str, month: &str, day: &str, trust: Trust) -> Option<(String, Trust)> {
     let month: u8 = month.parse().ok()?;
     let text = match day.parse::<u8>() {
         Ok(day) => format!("{year}-{month:02}-{day:02}"),
         Err(_) => format!("{year}-{month:02}"),
     };
-    DayRange::parse(&text).ok().map(|_| text)
+    DayRange::parse(&text).ok().map(|_| (text, trust))
 }

@@ -12,6 +12,8 @@ mod phrase;
 mod query;
 
 pub use input::{DEEPEST, Expected, QUERY_DEPTH};
+pub use name::unquoted;
+pub use phrase::relation;
 
 use super::ast::{Assert, Connect, Describe, Given, Query, Statement, Subject};
 use super::habits;

@@ -1,11 +1,12 @@
 //! Words, quoted texts, and names of things in the data.
 
 use super::input::{Expected, Parsed, Tokens, terminal};
-use crate::diagnostic::syntax as messages;
+use crate::diagnostic::{Trust, syntax as messages};
 use crate::span::Span;
+use crate::suggest::nearest;
 use crate::syntax::ast::{Name, Word};
 use crate::syntax::habits;
-use crate::syntax::token::{Symbol, TokenKind};
+use crate::syntax::token::{Keyword, Symbol, TokenKind};
 use nom::Parser;
 use nom::combinator::opt;
 
@@ -78,6 +79,19 @@ fn several_words<'t, T>(input: Tokens<'t>, first: Span) -> Parsed<'t, T> {
     }
     let part = |kind| matches!(kind, TokenKind::Word | TokenKind::Symbol(Symbol::Minus));
     let words = input.tokens.iter().take_while(|token| part(token.kind));
-    let span = words.fold(first, |span, token| span.to(token.span));
-    input.stop(messages::unquoted_name(span, input.text(span)))
+    let span = words.clone().fold(first, |span, token| span.to(token.span));
+    let written = input.text(span).split_whitespace().collect::<Vec<_>>().join(" ");
+    let one_name = words.clone().count() <= LONGEST && !words.skip(1).any(|word| may_begin_more(input.text(word.span)));
+    input.stop(messages::unquoted_name(span, &written, if one_name { Trust::Sure } else { Trust::Guess }))
+}
+
+/// Names have no more words than this.
+const LONGEST: usize = 8;
+
+/// Whether a word is near a keyword that could follow a name: misspelt, it looks like a part of the name.
+fn may_begin_more(word: &str) -> bool {
+    let follows = |keyword: &&Keyword| keyword.clause().is_some() || **keyword == Keyword::And;
+    let words = Keyword::ALL.iter().filter(follows).flat_map(|keyword| keyword.text().split(' '));
+    // Of two letters too much is near: Kim Jong Un is no slip for IN.
+    !nearest(word, words.filter(|word| word.len() > 2)).is_empty()
 }

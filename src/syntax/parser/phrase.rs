@@ -80,7 +80,8 @@ fn date_phrase(relation: DateRelation, input: Tokens<'_>) -> Parsed<'_, (PhraseK
     Ok((input, (PhraseKind::Date { relation, period }, end)))
 }
 
-const fn relation(word: Keyword) -> Option<DateRelation> {
+/// The relation that a keyword of a date phrase stands for.
+pub const fn relation(word: Keyword) -> Option<DateRelation> {
     match word {
         Keyword::Since => Some(DateRelation::Since),
         Keyword::After => Some(DateRelation::After),

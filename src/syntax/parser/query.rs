@@ -10,6 +10,7 @@ use crate::span::Span;
 use crate::syntax::ast::{
     Count, Expression, ExpressionKind, Limit, OrderKey, Query, Select, SelectItem, SelectItems, Word,
 };
+use crate::syntax::lexer;
 use crate::syntax::token::{Keyword, Symbol, TokenKind};
 use nom::Parser;
 use nom::combinator::{cut, opt};
@@ -217,7 +218,12 @@ impl Clauses {
         let follows = self.starts.iter().find(|(other, _)| *other > rank).map(|(_, start)| *start);
         let moved = follows.filter(|_| !whole.is_empty()).map(|follows| {
             let between = input.text(Span::new(follows, whole.start)).trim_end();
-            (Span::new(follows, whole.end), format!("{} {between}", input.text(whole)))
+            // What follows must not become part of a comment.
+            let comments = lexer::comments(between, &lexer::tokens(between));
+            let ended =
+                comments.last().is_some_and(|last| last.end == between.len() && last.text(between).starts_with("--"));
+            let end = if ended { "\n" } else { "" };
+            (Span::new(follows, whole.end), format!("{} {between}{end}", input.text(whole)))
         });
         let span = input.next().span;
         input.context.report(messages::late_clause(span, word.text(), before.text(), rank == 2, moved));
