@@ -188,7 +188,13 @@ fn given(input: Tokens<'_>) -> Parsed<'_, Given> {
     let start = input.next().span;
     let made = |end: Span| {
         let span = start.to(end);
-        Given { span, kind: None, text: input.text(span).to_string() }
+        // Blanks and comments between are no part of it, and a keyword is one in any case.
+        let read = input.tokens.iter().take_while(|token| token.span.end <= span.end);
+        let text = read.map(|token| match token.kind {
+            TokenKind::Keyword(keyword) => keyword.text(),
+            _ => input.text(token.span),
+        });
+        Given { span, kind: None, text: text.collect() }
     };
     match input.next().kind {
         TokenKind::Text | TokenKind::Word => {
