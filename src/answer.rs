@@ -131,7 +131,7 @@ pub struct Verdict {
 /// What one query in a claim gives, and the rows that it rests on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Finding {
-    /// The query as written.
+    /// The query on one line.
     pub text: String,
     /// Its value in words: "21", "21 to 24", "at least 21".
     pub value: String,

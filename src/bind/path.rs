@@ -194,9 +194,9 @@ impl Binder<'_> {
         }
     }
 
-    /// The source text of a span, blanks collapsed.
+    /// The source text of a span on one line, the same in every layout.
     pub(super) fn text(&self, span: Span) -> String {
-        span.text(self.source).split_whitespace().collect::<Vec<_>>().join(" ")
+        crate::syntax::one_line(span.text(self.source))
     }
 }
 

@@ -38,8 +38,8 @@ fn one(suite: &Suite, out: &mut dyn Write) -> io::Result<()> {
         "  <testsuite name=\"{name}\" tests=\"{claims}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\">"
     )?;
     for verdict in &suite.verdicts {
-        let label = verdict.label.as_deref().unwrap_or(&verdict.query);
-        write!(out, "    <testcase classname=\"{name}\" name=\"{}\"", escaped(&one_line(label)))?;
+        let label = verdict.label.clone().unwrap_or_else(|| crate::syntax::one_line(&verdict.query));
+        write!(out, "    <testcase classname=\"{name}\" name=\"{}\"", escaped(&one_line(&label)))?;
         let values: Vec<String> =
             verdict.findings.iter().map(|finding| format!("{} = {}", one_line(&finding.text), finding.value)).collect();
         let said = values.iter().chain(&verdict.notes).cloned().collect::<Vec<_>>().join("\n");

@@ -100,7 +100,7 @@ impl Sink for Markdown<'_> {
     }
 
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
-        let label = verdict.label.as_deref().map_or_else(|| code(&verdict.query), escaped);
+        let label = verdict.label.as_deref().map_or_else(|| code(&crate::syntax::one_line(&verdict.query)), escaped);
         writeln!(self.out, "**{}** {label}\n", verdict.outcome.text())?;
         verdict.findings.iter().try_for_each(|finding| self.finding(finding))?;
         self.lines(&verdict.notes)?;

@@ -209,8 +209,7 @@ impl Sink for Table<'_> {
     }
 
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
-        let label =
-            verdict.label.clone().unwrap_or_else(|| verdict.query.split_whitespace().collect::<Vec<_>>().join(" "));
+        let label = verdict.label.clone().unwrap_or_else(|| crate::syntax::one_line(&verdict.query));
         let outcome = verdict.outcome.text().to_uppercase();
         let line = safe::safe(&label).into_owned();
         if self.style.color {
@@ -225,8 +224,7 @@ impl Sink for Table<'_> {
             writeln!(self.out, "{outcome}  {line}")?;
         }
         for finding in &verdict.findings {
-            let text = finding.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            writeln!(self.out, "{}", safe::safe(&format!("{text} = {}", finding.value)))?;
+            writeln!(self.out, "{}", safe::safe(&format!("{} = {}", finding.text, finding.value)))?;
             if finding.rows.is_empty() {
                 continue;
             }

@@ -238,6 +238,6 @@ fn bare(condition: &Condition) -> &Condition {
 
 /// On one line, and not too long for a message.
 fn shortened(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = crate::syntax::one_line(text);
     if words.chars().count() <= 60 { words } else { words.chars().take(59).chain(['…']).collect() }
 }

@@ -288,7 +288,7 @@ impl Scales<'_> {
             value => value.words(),
         };
         self.findings.push(Finding {
-            text: text.to_string(),
+            text: crate::syntax::one_line(text),
             value,
             columns,
             marked: rows.iter().any(|row: &crate::answer::Row| !row.certain),

@@ -12,7 +12,7 @@ mod parser;
 pub mod token;
 
 pub use complete::{Completeness, Position, completeness, expected_at};
-pub use format::{Formatted, Repair, format};
+pub use format::{Formatted, Repair, format, one_line};
 pub use lexer::tokens;
 pub use parser::{DEEPEST, Expected, QUERY_DEPTH, Script};
 

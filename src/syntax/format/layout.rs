@@ -85,6 +85,22 @@ pub fn lay_out(items: &[Item<'_>], newline: &'static str) -> String {
     page.text
 }
 
+/// Pieces on one line, without their comments.
+pub fn one_line(pieces: &mut [Piece<'_>]) -> String {
+    for piece in &mut *pieces {
+        piece.above.clear();
+        piece.after.clear();
+    }
+    let mut line = String::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        if at > 0 && !glued(&pieces[..at], piece) {
+            line.push(' ');
+        }
+        line.push_str(&piece.text);
+    }
+    line
+}
+
 /// Whether a piece stands right behind those before it, without a blank.
 fn glued(before: &[Piece<'_>], piece: &Piece<'_>) -> bool {
     use Symbol::{Comma, Dot, LeftParen, Minus, RightParen, Semicolon};

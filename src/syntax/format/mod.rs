@@ -51,6 +51,20 @@ pub fn format(text: &str, is_column: &dyn Fn(&str) -> bool) -> Result<Formatted,
     Ok(Formatted { text: written, repairs })
 }
 
+/// A part of a text on one line, as it would be written there: without comments, whatever the layout of the text.
+pub fn one_line(text: &str) -> String {
+    let (read, _) = items(text);
+    let statements = read.into_iter().filter_map(|item| match item {
+        Item::Statement { mut pieces, .. } => {
+            // The semicolon is no part of it.
+            pieces.pop();
+            Some(layout::one_line(&mut pieces))
+        }
+        Item::Comment(_) => None,
+    });
+    statements.collect::<Vec<_>>().join("; ")
+}
+
 /// Everything a reader of the text reads, in its order.
 fn contents<'a>(items: &'a [Item<'_>]) -> Vec<&'a str> {
     let mut contents: Vec<&str> = Vec::new();
@@ -334,6 +348,14 @@ LIMIT 10 OFFSET 5;
             let mistakes = format(text, &|word| word == "place").map(|formatted| formatted.text).unwrap_err();
             assert_eq!(mistakes, crate::syntax::parse(text).diagnostics, "{text}");
         }
+    }
+
+    #[test]
+    fn a_part_on_one_line_is_the_same_in_every_layout() {
+        for text in ["count( DISTINCT  x )", "count(\n  distinct x -- each once\n)", "count(/* of */DISTINCT x)"] {
+            assert_eq!(one_line(text), "count(DISTINCT x)");
+        }
+        assert_eq!(one_line("'two  blanks'"), "'two  blanks'");
     }
 
     #[test]
