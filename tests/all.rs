@@ -3,6 +3,7 @@
 mod article;
 mod cases;
 mod dataset;
+mod format;
 mod grammar;
 mod house;
 mod oracle;

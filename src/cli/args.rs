@@ -13,17 +13,25 @@ Examples:
   bilat -c \"FROM meetings WITH Xi\"               one question
   bilat -c \"SELECT host_country, count() FROM meetings WITH Putin SINCE 2024-05-07 GROUP BY host_country\"
   bilat run questions.bilat --format csv -o answers.csv
+  bilat fmt questions.bilat                      the file in the one form that queries have
   echo \"DESCRIBE meetings;\" | bilat my.db        from standard input, about a file of one's own
   bilat build fixtures -o my.db                  a file from a folder of CSV files
   bilat ship my.db -o gift.db                    a sealed file to give to others
 ";
 
+const FMT_EXAMPLES: &str = "\
+Examples:
+  bilat fmt questions.bilat                      in place
+  bilat fmt --check *.bilat                      says which would change, and writes nothing
+  echo \"from meetings with Xi\" | bilat fmt -      from standard input to standard output
+";
+
 fn statuses() -> String {
-    let lines =
-        crate::shell::status::Status::TABLE.iter().map(|(_, code, meaning)| format!("  {code:>3}  {meaning}\n"));
-    let mut lines: Vec<String> = lines.collect();
-    lines.insert(1, "    2  a mistake in the command line\n".to_string());
-    format!("Exit status (of several, the first of 130, 141, 70, 4, 3, 124 that occurred):\n{}", lines.concat())
+    let table = crate::shell::status::Status::TABLE.iter().map(|(_, code, meaning)| (*code, *meaning));
+    let mut table: Vec<(i32, &str)> = table.chain([(2, "a mistake in the command line")]).collect();
+    table.sort_by_key(|(code, _)| *code);
+    let lines: Vec<String> = table.into_iter().map(|(code, meaning)| format!("  {code:>3}  {meaning}\n")).collect();
+    format!("Exit status (of several, the first of 130, 141, 70, 4, 3, 124, 1, 5 that occurred):\n{}", lines.concat())
 }
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {
@@ -97,6 +105,21 @@ pub enum Command {
         /// Write answers to this file, whole or not at all; its ending names the format
         #[arg(short = 'o', long = "output", value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+    /// Format files of queries in place (- from standard input to standard output)
+    ///
+    /// Keywords in capitals, each statement on one line if it fits and else a line for each clause; comments stay where
+    /// they are. Habits of other languages that surely mean one thing are repaired and reported: == <> && || COUNT(*),
+    /// typographic quotes, quoted dates, names of several words without quotes, clauses that come too late. A file with
+    /// any other mistake is left as it is.
+    #[command(before_long_help = FMT_EXAMPLES)]
+    Fmt {
+        /// Files of statements
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Write nothing; name each file that would change, and exit with 1 if there is one
+        #[arg(long)]
+        check: bool,
     },
     /// Build a file from a folder of CSV files, one a noun
     Build {

@@ -5,6 +5,7 @@
 
 mod args;
 mod files;
+mod formatting;
 mod queries;
 
 use crate::present::Format;
@@ -44,6 +45,7 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
             let database = arguments.db.as_deref();
             Ok(with_session(arguments, database, output, |session| queries::files(&session, files, arguments, output)))
         }
+        Some(Command::Fmt { files, check }) => Ok(formatting::files(files, *check, output)),
         Some(Command::Build { folder, target, force }) => Ok(files::build(folder, target, *force, output)),
         Some(Command::Ship { file, target, force }) => {
             let source = one_file(file.as_deref(), arguments.db.as_deref())?;

@@ -16,6 +16,7 @@ use crate::sql::SqlQuery;
 use crate::store::{Database, SEAL, Writer, reason};
 use crate::value::date::DayText;
 use records::Records;
+use std::fs::Permissions;
 use std::io::Write;
 use std::path::Path;
 
@@ -78,7 +79,6 @@ pub fn ship(source: &Database, target: &Path, force: bool) -> Result<Built, Diag
 /// When the target is there already (without `force`), is a link or a folder, or cannot be written.
 pub fn put(target: &Path, bytes: &[u8], force: bool) -> Result<(), Diagnostic> {
     let name = target.display().to_string();
-    let fails = |error: std::io::Error| data::cannot_write(&name, &reason(&error));
     if let Ok(about) = std::fs::symlink_metadata(target) {
         if !about.is_file() {
             return Err(data::cannot_write(&name, "there is something else than a file of that name"));
@@ -87,15 +87,37 @@ pub fn put(target: &Path, bytes: &[u8], force: bool) -> Result<(), Diagnostic> {
             return Err(data::target_exists(&name));
         }
     }
+    write_whole(target, bytes, None, force).map_err(|error| data::cannot_write(&name, &reason(&error)))
+}
+
+/// Gives a file of text new content, whole or not at all. It keeps its permissions, and links to it stay links.
+///
+/// # Errors
+/// When it is not there or cannot be written.
+pub fn replace(target: &Path, text: &str) -> Result<(), Diagnostic> {
+    let fails = |error: std::io::Error| data::cannot_write(&target.display().to_string(), &reason(&error));
+    let target = std::fs::canonicalize(target).map_err(fails)?;
+    let permissions = std::fs::metadata(&target).map_err(fails)?.permissions();
+    if permissions.readonly() {
+        return Err(data::cannot_write(&target.display().to_string(), "it is there to be read only"));
+    }
+    write_whole(&target, text.as_bytes(), Some(permissions), true).map_err(fails)
+}
+
+/// Writes beside the target, and renames at the end.
+fn write_whole(target: &Path, bytes: &[u8], permissions: Option<Permissions>, force: bool) -> std::io::Result<()> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(".bilat-").suffix(".tmp").tempfile_in(folder).map_err(fails)?;
-    temporary.write_all(bytes).map_err(fails)?;
-    readable(temporary.as_file()).map_err(fails)?;
-    temporary.as_file().sync_all().map_err(fails)?;
+    let mut temporary = tempfile::Builder::new().prefix(".bilat-").suffix(".tmp").tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    match permissions {
+        Some(permissions) => temporary.as_file().set_permissions(permissions)?,
+        None => readable(temporary.as_file())?,
+    }
+    temporary.as_file().sync_all()?;
     if force {
-        temporary.persist(target).map_err(|error| fails(error.error))?;
+        temporary.persist(target).map_err(|error| error.error)?;
     } else {
-        temporary.persist_noclobber(target).map_err(|error| fails(error.error))?;
+        temporary.persist_noclobber(target).map_err(|error| error.error)?;
     }
     // The new name must be on the disk too, where folders can be synced.
     if let Ok(folder) = std::fs::File::open(folder) {

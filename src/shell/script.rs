@@ -5,11 +5,26 @@ use crate::span::Source;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Reads a file of queries; `-` is standard input.
+/// The byte order mark.
+pub const MARK: char = '\u{feff}';
+
+/// Reads a file of queries without the byte order mark it may begin with; `-` is standard input.
 ///
 /// # Errors
 /// When there is none, it is not text, or it is a file of data.
 pub fn read(path: &Path) -> Result<Source, Diagnostic> {
+    let mut source = read_marked(path)?;
+    if source.text.starts_with(MARK) {
+        source.text.drain(..MARK.len_utf8());
+    }
+    Ok(source)
+}
+
+/// Reads a file of queries as it is; `-` is standard input.
+///
+/// # Errors
+/// When there is none, it is not text, or it is a file of data.
+pub fn read_marked(path: &Path) -> Result<Source, Diagnostic> {
     let standard = path == Path::new("-");
     let name = if standard { "standard input".to_string() } else { path.display().to_string() };
     let mut bytes = Vec::new();
@@ -27,7 +42,7 @@ pub fn read(path: &Path) -> Result<Source, Diagnostic> {
         return Err(running::unreadable(&name, "it is a file of data, not of queries; ask it by --db"));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
+        Ok(text) => Ok(Source { name, text }),
         Err(error) => {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -22,6 +22,8 @@ pub enum Status {
     Fails,
     /// A claim is undecided.
     Undecided,
+    /// `bilat fmt --check` found a file that it would change.
+    Unformatted,
     Fine,
 }
 
@@ -30,6 +32,7 @@ impl Status {
     pub const TABLE: &[(Status, i32, &str)] = &[
         (Status::Fine, 0, "fine"),
         (Status::Fails, 1, "an ASSERT fails"),
+        (Status::Unformatted, 1, "bilat fmt --check: a file would change"),
         (Status::Query, 3, "a mistake in a query"),
         (Status::Data, 4, "data or a file: missing, damaged, not ours, not writable"),
         (Status::Undecided, 5, "an ASSERT is undecided"),
@@ -77,9 +80,18 @@ mod tests {
 
     #[test]
     fn the_gravest_status_counts() {
-        let all = [Status::Undecided, Status::Fails, Status::TimeLimit, Status::Query, Status::Data, Status::Bug];
+        let all = [
+            Status::Fine,
+            Status::Unformatted,
+            Status::Undecided,
+            Status::Fails,
+            Status::TimeLimit,
+            Status::Query,
+            Status::Data,
+            Status::Bug,
+        ];
         let codes: Vec<i32> = (1..all.len()).map(|at| all[at - 1].and(all[at]).code()).collect();
-        assert_eq!(codes, [1, 124, 3, 4, 70]);
+        assert_eq!(codes, [1, 5, 1, 124, 3, 4, 70]);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! A file begins with `# ` and its idea. Then `> ` and a query (the lines up to the next section belong to it), asked of
 //! the bundled file; or `$ ` and the words of a command line, run in a fresh folder with the [`files`] that bear telling
 //! names and those that the case brings by `=== name`. Then the sections that are compared: `--- meaning`, `--- plan`,
-//! `--- sql`, `--- rows`, `--- error` of a query; `--- out`, `--- err`, `--- status` of a command. `UPDATE=1` rewrites
-//! them; read before committing.
+//! `--- sql`, `--- rows`, `--- error` of a query; `--- out`, `--- err`, `--- status` of a command, and `--- now name`, what a
+//! file that was brought is after it. `UPDATE=1` rewrites them; read before committing.
 
 mod files;
 
@@ -79,11 +79,12 @@ impl Case {
     fn actual(&self, session: &Session) -> Vec<Section> {
         let files: Vec<&Section> = self.sections.iter().filter(|section| section.head.starts_with("=== ")).collect();
         let mut made: Vec<Section> = Vec::new();
-        let mut outcome: Vec<(&str, String)> = Vec::new();
+        let mut outcome: Vec<(String, String)> = Vec::new();
         for section in &self.sections {
             let body = match section.head.split_once(' ') {
                 Some((">", first)) => {
-                    outcome = asked(session, &format!("{first}\n{}", section.body));
+                    let stages = asked(session, &format!("{first}\n{}", section.body));
+                    outcome = stages.into_iter().map(|(stage, text)| (stage.to_string(), text)).collect();
                     section.body.clone()
                 }
                 Some(("$", line)) => {
@@ -144,7 +145,7 @@ fn explained(session: &Session, text: &str) -> Vec<(&'static str, String)> {
 }
 
 /// What a command writes, and its exit status. A last word `> FILE` is where its output goes.
-fn ran(line: &str, brought: &[&Section]) -> Vec<(&'static str, String)> {
+fn ran(line: &str, brought: &[&Section]) -> Vec<(String, String)> {
     let folder = tempfile::tempdir().unwrap();
     files::prepare(folder.path(), line);
     for file in brought {
@@ -174,12 +175,17 @@ fn ran(line: &str, brought: &[&Section]) -> Vec<(&'static str, String)> {
         .filter(|name| !line.contains(name.as_str()) && !brought.iter().any(|file| file.head[4..].starts_with(name)))
         .collect();
     left.sort();
-    vec![
+    let now = brought.iter().filter_map(|file| {
+        let name = &file.head[4..];
+        Some((format!("now {name}"), std::fs::read_to_string(folder.path().join(name)).ok()?))
+    });
+    let streams = [
         ("out", text(output.stdout)),
         ("err", text(output.stderr)),
         ("status", format!("{}\n", output.status.code().unwrap_or(-1))),
         ("left", left.iter().map(|name| format!("{name}\n")).collect()),
-    ]
+    ];
+    streams.into_iter().map(|(name, text)| (name.to_string(), text)).chain(now).collect()
 }
 
 /// Words separated by blanks; double quotes keep them together.
