@@ -128,7 +128,8 @@ impl State {
         let span = dataset::span(database).ok().flatten();
         let days = span.map(|(first, last)| format!(", {first} to {last}")).unwrap_or_default();
         let count = dataset::meetings(database).unwrap_or(0);
-        self.output.say(&format!("{title}: {count} meetings held{days} ({})", database.name));
+        let meetings = if count == 1 { "1 meeting".to_string() } else { format!("{count} meetings") };
+        self.output.say(&format!("{title}: {meetings} held{days} ({})", database.name));
         self.output.say("FROM meetings;   .help shows more, Tab completes, Ctrl-D leaves");
     }
 
