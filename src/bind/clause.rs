@@ -99,6 +99,7 @@ pub fn condition(of: &Condition) -> String {
         Condition::Contains { value, part } => format!("{} contains '{part}'", scalar(value, None)),
         Condition::Holds(value) => format!("{} is yes", scalar(value, None)),
         Condition::IsUnknown(value) => format!("{} is unknown", scalar(value, None)),
+        Condition::Undecided => "what nobody claims to know".to_string(),
         Condition::Quantified { quantifier, elements, condition } => quantified(*quantifier, elements, condition),
         Condition::Related { relation, thing, dates, .. } => related(*relation, thing, dates),
     }

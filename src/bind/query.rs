@@ -11,7 +11,7 @@ use crate::diagnostic::binding;
 use crate::span::Span;
 use crate::suggest::nearest;
 use crate::syntax::ast::Count;
-use crate::syntax::ast::{Expression, Path, Query, SelectItem, SelectItems, Word};
+use crate::syntax::ast::{Expression, ExpressionKind, Path, Query, SelectItem, SelectItems, Word};
 
 impl<'a> Binder<'a> {
     pub(super) fn noun(&mut self, word: &Word) -> Option<&'static Noun> {
@@ -173,6 +173,12 @@ impl<'a> Binder<'a> {
     }
 
     fn row_column(&mut self, item: &'a SelectItem, here: &PathRef) -> Option<BoundColumn> {
+        if let ExpressionKind::Text(name) = &item.expression.kind
+            && name.kind.is_none()
+            && here.noun.noun().member(&name.text.to_lowercase()).is_some()
+        {
+            return self.report(binding::quoted_member(name.span, &name.text, here.noun.noun().name));
+        }
         let value = self.value(&item.expression, here)?;
         Some(BoundColumn { name: self.column_name(item), value: listed(value) })
     }
@@ -328,7 +334,7 @@ fn aliases(query: &Query) -> Vec<(String, &Expression)> {
 /// `SELECT date AS date`: such a name would stand for itself for ever.
 fn is_path_of(expression: &Expression, alias: &str) -> bool {
     match &expression.kind {
-        crate::syntax::ast::ExpressionKind::Path(path) => path.words.len() == 1 && path.words[0].value == alias,
+        ExpressionKind::Path(path) => path.words.len() == 1 && path.words[0].value == alias,
         _ => false,
     }
 }

@@ -350,6 +350,8 @@ pub enum Condition {
     Holds(Scalar),
     /// There is no value, or none is known; never undecided.
     IsUnknown(Scalar),
+    /// Never true and never false: what rests on an absence that the file does not claim to know of.
+    Undecided,
     Quantified {
         quantifier: Quantifier,
         elements: Vec<Element>,

@@ -52,6 +52,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("B245", "a claim over more than one column"),
     ("B246", "a name that LET cannot give"),
     ("B247", "ACROSS or ZEROS where they cannot stand"),
+    ("B250", "an attribute in quotes"),
     ("B249", "named queries that build on each other without end"),
     ("B248", "AS OF after other statements, or without one day"),
 ];
@@ -466,6 +467,17 @@ pub fn zeros_unknown(span: Span, text: &str) -> Diagnostic {
         .at(span)
         .label("an open list")
         .note("it knows months and other periods, closed lists of words, and nouns with names")
+}
+
+pub fn quoted_member(span: Span, name: &str, noun: &str) -> Diagnostic {
+    Diagnostic::new(
+        "B250",
+        format!("'{name}' in quotes is a text, the same in each row; {noun} have {name} without quotes"),
+    )
+    .at(span)
+    .label("a text")
+    .suggest([name])
+    .patch(span, name)
 }
 
 pub fn too_large(span: Span, most: usize) -> Diagnostic {

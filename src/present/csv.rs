@@ -77,17 +77,25 @@ impl Sink for Csv<'_> {
     /// One row for each query in the claim.
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
         let text = |text: &str| Some(Cow::Owned(text.to_string()));
-        self.line(["verdict", "label", "claim", "query", "value"].into_iter().map(|name| Some(Cow::Borrowed(name))))?;
+        let names = ["verdict", "label", "claim", "query", "value", "notes"];
+        self.line(names.into_iter().map(|name| Some(Cow::Borrowed(name))))?;
+        // What a verdict rests on belongs to it, also in a file.
+        let notes = Some(verdict.notes.join("; ")).filter(|notes| !notes.is_empty());
         let none = Finding::default();
         let findings = if verdict.findings.is_empty() { std::slice::from_ref(&none) } else { &verdict.findings };
         for finding in findings {
             let label = verdict.label.as_deref().and_then(text);
-            let fields =
-                [text(verdict.outcome.text()), label, text(&verdict.query), text(&finding.text), text(&finding.value)];
+            let fields = [
+                text(verdict.outcome.text()),
+                label,
+                text(&verdict.query),
+                text(&finding.text),
+                text(&finding.value),
+                notes.clone().map(Cow::Owned),
+            ];
             self.line(fields.into_iter())?;
         }
         self.out.flush()?;
-        let _ = write_lines(self.notes, &verdict.notes);
         Ok(())
     }
 }

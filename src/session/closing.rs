@@ -1,5 +1,6 @@
 //! The closing lines: how many there are, what is possible besides and why, what stayed out, what was assumed.
 
+use super::coverage::{Absence, is_covered_noun};
 use super::{RunError, Session, Shown, counted};
 use crate::answer::Closing;
 use crate::bind::tree::{Aggregate, BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing};
@@ -38,8 +39,6 @@ impl Session {
             }
             (None, Some(rows)) if query.is_total() => (1, 1, counted(rows.certain, noun.singular, noun.name)),
             (None, Some(rows)) => (rows.certain, rows.possible, counted(rows.certain, noun.singular, noun.name)),
-            // The one row says it all.
-            (None, None) if query.is_total() => (1, 1, String::new()),
             (None, None) => (shown.given, shown.given, counted(shown.given, noun.singular, noun.name)),
         };
         notes.extend(rows.as_ref().and_then(undecided));
@@ -52,10 +51,17 @@ impl Session {
         notes.extend(self.left_out(query)?);
         notes.extend(self.absences(query)?);
         if query.cite && noun.cite.is_none() {
-            notes.push(format!("{} have no sources of their own; meetings, visits, events and accounts have", noun.name));
+            notes.push(format!(
+                "{} have no sources of their own; meetings, visits, events and accounts have",
+                noun.name
+            ));
         }
+        notes.extend(let_in(rows.as_ref(), self.without_possibly(query)?));
         if let Some(publication) = &query.according {
-            notes.push(format!("as {} tells it", publication.label));
+            let told = format!("as {} tells it", publication.label);
+            let parties = query.noun.noun().link("participants").is_some() && query.noun == NounId::Meetings;
+            let named = "; who took part is the record's, accounts.named says whom it names";
+            notes.push(if parties { format!("{told}{named}") } else { told });
         }
         notes.extend(cut_off(query, count, &shown));
         notes.extend(beside.cut.as_ref().map(|cut| self.undecided_order(cut)).transpose()?.flatten());
@@ -66,6 +72,7 @@ impl Session {
         }
         if shown.given == 0 || (query.is_total() && rows.as_ref().is_some_and(|rows| rows.certain == 0)) {
             notes.extend(self.emptied(query)?);
+            notes.extend(self.nothing_there(query)?);
         }
         let sources = shown.sources.finish()?;
         Ok(Closing { summary, count, count_possible, notes, sources })
@@ -120,6 +127,29 @@ impl Session {
             .then(|| format!("{} the period: OVERLAPS", counted(count, "more only touches", "more only touch"))))
     }
 
+    /// Of a grouped query with POSSIBLY: how many rows would be there without it.
+    fn without_possibly(&self, query: &BoundQuery) -> Result<Option<u64>, Diagnostic> {
+        if !query.marked || !matches!(query.shape, Shape::Groups(_)) {
+            return Ok(None);
+        }
+        let mut changed = query.clone();
+        for conjunct in &mut changed.conjuncts {
+            strip(&mut conjunct.condition);
+        }
+        self.count(&emptied(&changed, self.reference_of(query), changed.conjuncts.len())).map(Some)
+    }
+
+    /// Where there is nothing: whether that means anything.
+    fn nothing_there(&self, query: &BoundQuery) -> Result<Option<String>, Diagnostic> {
+        if query.according.is_some() || !is_covered_noun(query.noun) {
+            return Ok(None);
+        }
+        Ok(Some(match self.absence(query)? {
+            Absence::Covered(label) => format!("that there is none rests on coverage: {label}"),
+            Absence::Open(why) => format!("there may be some all the same: {why}"),
+        }))
+    }
+
     /// A party known only by its country matches no leader: where an answer rests on that, it says how many rows do.
     fn unnamed(&self, query: &BoundQuery) -> Result<Option<String>, Diagnostic> {
         let denied = query.conjuncts.iter().any(|conjunct| denies_leader(&conjunct.condition, false));
@@ -172,8 +202,29 @@ impl Session {
     }
 }
 
+/// Without the word POSSIBLY.
+fn strip(condition: &mut Condition) {
+    if let Condition::Possibly(inner) = condition {
+        let inner = std::mem::replace(inner.as_mut(), Condition::Undecided);
+        *condition = inner;
+        return strip(condition);
+    }
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter_mut().for_each(strip),
+        Condition::Not(inner) | Condition::Certainly(inner) => strip(inner),
+        Condition::Quantified { condition, .. } | Condition::Related { condition, .. } => strip(condition),
+        _ => {}
+    }
+}
+
 fn at(numbers: &[u64], position: usize) -> u64 {
     numbers.get(position).copied().unwrap_or(0)
+}
+
+/// What POSSIBLY let into counts and groups, where no row can be marked.
+fn let_in(rows: Option<&Counts>, surely: Option<u64>) -> Option<String> {
+    let count = rows?.certain.checked_sub(surely?).filter(|count| *count > 0)?;
+    Some(format!("{} possible only (POSSIBLY)", counted(count, "of these is", "of these are")))
 }
 
 /// "10 more are possible: date too vague; 3 more: format unknown"

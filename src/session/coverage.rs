@@ -18,6 +18,7 @@ struct Covered {
     place: Option<i64>,
     first: Day,
     last: Day,
+    /// What it covers, on whose word, and what its remark says.
     label: String,
 }
 
@@ -35,6 +36,10 @@ impl Session {
         let Some(noun) = counted(query.noun) else {
             return Ok(Absence::Open(format!("no file claims to hold all {}", query.noun.noun().name)));
         };
+        // That all meetings are there does not mean that all is there that could be said of them.
+        if let Some(link) = query.conjuncts.iter().find_map(|conjunct| recorded(&conjunct.condition)) {
+            return Ok(Absence::Open(format!("the file does not claim to hold all {link} of its {noun}")));
+        }
         self.reached(noun, &query.reach, self.reference_of(query))
     }
 
@@ -58,7 +63,8 @@ impl Session {
 
     fn coverage(&self) -> Result<Vec<Covered>, Diagnostic> {
         let text = "SELECT \"noun\" AS c0, \"leader_id\" AS c1, \"country_id\" AS c2, \"other_leader_id\" AS c3, \
-             \"other_country_id\" AS c4, \"place_id\" AS c5, \"start_max\" AS c6, \"end_min\" AS c7, \"label\" AS c8 \
+             \"other_country_id\" AS c4, \"place_id\" AS c5, \"start_max\" AS c6, \"end_min\" AS c7, \"label\" AS c8, \
+             \"remark\" AS c9, (SELECT \"label\" FROM \"publications\" AS p WHERE p.\"id\" = \"publication_id\") AS c10 \
              FROM \"coverage\" ORDER BY \"id\"";
         let query = SqlQuery { text: text.to_string(), parameters: Vec::new() };
         self.database().collect(&query, |row| {
@@ -72,7 +78,7 @@ impl Session {
                 place: id(5),
                 first: row.integer(6),
                 last: row.integer(7),
-                label: row.text(8).unwrap_or_default(),
+                label: told(row.text(8).unwrap_or_default(), row.text(10), row.text(9)),
             }
         })
     }
@@ -105,7 +111,7 @@ impl Session {
         if has_gap(query) {
             found.extend(counted(query.noun).map(|noun| (noun, "a gap", query.reach.clone())));
         }
-        if query.zeros {
+        if query.zeros || query.across {
             found.extend(counted(query.noun).map(|noun| (noun, "a group without a row", query.reach.clone())));
         }
         let mut notes: Vec<String> = Vec::new();
@@ -122,6 +128,83 @@ impl Session {
     }
 }
 
+/// "meetings: Putin, 2024-05-07 to 2024-07-10 (on the word of the article: …)"
+fn told(label: String, publication: Option<String>, remark: Option<String>) -> String {
+    let word = publication.map(|publication| format!("on the word of {publication}"));
+    let said: Vec<String> = word.into_iter().chain(remark).collect();
+    if said.is_empty() { label } else { format!("{label} ({})", said.join(": ")) }
+}
+
+/// What a condition asks of that the file holds as far as it was recorded: topics, accounts, visits of meetings.
+fn recorded(condition: &Condition) -> Option<&'static str> {
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().find_map(recorded),
+        Condition::Not(inner) | Condition::Possibly(inner) | Condition::Certainly(inner) => recorded(inner),
+        Condition::Quantified { elements, condition, .. } => {
+            let links = elements.iter().filter_map(Element::link);
+            let named =
+                links.map(|link| link.name).find(|name| matches!(*name, "topics" | "accounts" | "visits" | "meetings"));
+            named.or_else(|| recorded(condition))
+        }
+        _ => None,
+    }
+}
+
+impl Session {
+    /// The query with all that rests on an uncovered absence left undecided: that somebody did not meet somebody, that
+    /// there is no visit. What it rests on is said in `notes`.
+    pub(super) fn open_world(&self, query: &BoundQuery, notes: &mut Vec<String>) -> Result<BoundQuery, Diagnostic> {
+        let mut changed = query.clone();
+        for conjunct in &mut changed.conjuncts {
+            conjunct.condition = self.opened(&conjunct.condition, query, notes)?;
+        }
+        Ok(changed)
+    }
+
+    fn opened(
+        &self,
+        condition: &Condition,
+        query: &BoundQuery,
+        notes: &mut Vec<String>,
+    ) -> Result<Condition, Diagnostic> {
+        let all = |parts: &[Condition], notes: &mut Vec<String>| {
+            parts.iter().map(|part| self.opened(part, query, notes)).collect::<Result<Vec<_>, _>>()
+        };
+        let mut found = Vec::new();
+        match condition {
+            Condition::And(parts) => return Ok(Condition::And(all(parts, notes)?)),
+            Condition::Or(parts) => return Ok(Condition::Or(all(parts, notes)?)),
+            Condition::Not(inner) => return Ok(Condition::Not(Box::new(self.opened(inner, query, notes)?))),
+            Condition::Possibly(inner) => return Ok(Condition::Possibly(Box::new(self.opened(inner, query, notes)?))),
+            Condition::Certainly(inner) => {
+                return Ok(Condition::Certainly(Box::new(self.opened(inner, query, notes)?)));
+            }
+            Condition::Related { .. } => denied(condition, true, &mut found),
+            Condition::Quantified { quantifier, .. } => denied(condition, *quantifier != Quantifier::No, &mut found),
+            _ => {}
+        }
+        for (noun, _, reach) in found {
+            match self.reached(noun, &reach, self.reference_of(query))? {
+                Absence::Covered(label) => push(notes, format!("what is not there rests on coverage: {label}")),
+                Absence::Open(why) => {
+                    push(notes, format!("what is not there decides nothing: {why}"));
+                    // One that is there counts; that none is there says nothing.
+                    let none = matches!(condition, Condition::Quantified { quantifier: Quantifier::No, .. });
+                    let parts = vec![condition.clone(), Condition::Undecided];
+                    return Ok(if none { Condition::And(parts) } else { Condition::Or(parts) });
+                }
+            }
+        }
+        Ok(condition.clone())
+    }
+}
+
+fn push(notes: &mut Vec<String>, note: String) {
+    if !notes.contains(&note) {
+        notes.push(note);
+    }
+}
+
 /// The noun of coverage that the rows of a noun are counted under.
 const fn counted(noun: NounId) -> Option<&'static str> {
     match noun {
@@ -130,6 +213,11 @@ const fn counted(noun: NounId) -> Option<&'static str> {
         NounId::Events => Some("events"),
         _ => None,
     }
+}
+
+/// Whether a file can claim to hold all rows of a noun.
+pub(super) const fn is_covered_noun(noun: NounId) -> bool {
+    counted(noun).is_some()
 }
 
 /// Whether a claim contains what a query reaches: whose, with whom, where.

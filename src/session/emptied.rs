@@ -129,8 +129,8 @@ impl Session {
             }
         }
         let said = [
-            before.map(|(_, text)| format!("the last before is {text}")),
-            after.map(|(_, text)| format!("the next after is {text}")),
+            before.map(|(_, text)| format!("the nearest earlier is {text}")),
+            after.map(|(_, text)| format!("the nearest later is {text}")),
         ];
         let said: Vec<String> = said.into_iter().flatten().collect();
         (!said.is_empty()).then(|| said.join(", "))

@@ -105,6 +105,9 @@ impl Session {
             closing.count += empty;
             closing.count_possible += empty;
         }
+        if query.across {
+            closing.summary = format!("{}; {}", counted(all, "row", "rows"), closing.summary);
+        }
         if shown < all {
             closing.notes.push(format!("{shown} of {all} rows shown: LIMIT"));
         }

@@ -123,15 +123,37 @@ impl Scales<'_> {
 
     /// How many rows (or groups) there are, at least and at most.
     fn counted(&mut self, asked: &Asked, text: &str) -> Result<(f64, f64), RunError> {
+        let asked = &self.opened(asked)?;
         let query = &asked.query;
         let (certain, possible) = self.session.bounds(query)?;
         let mut bounds = (certain as f64, possible as f64);
-        if possible == 0 && !self.covered(query)? {
-            bounds.1 = f64::INFINITY;
+        if possible == 0 {
+            if !self.covered(query)? {
+                bounds.1 = f64::INFINITY;
+            }
+        } else {
+            self.more_than_these(query)?;
         }
         let value = Weighed::Number { low: bounds.0, high: bounds.1 };
         self.find(asked, text, &value)?;
         Ok(bounds)
+    }
+
+    /// The query in the open world: what rests on an absence is left open where nothing covers it.
+    fn opened(&mut self, asked: &Asked) -> Result<Asked, RunError> {
+        let query = self.session.open_world(&asked.query, &mut self.notes)?;
+        Ok(Asked { query, shown: asked.shown.clone() })
+    }
+
+    /// Rows that are there are counted; says where there may be more than the file holds.
+    fn more_than_these(&mut self, query: &BoundQuery) -> Result<(), RunError> {
+        if query.according.is_none()
+            && let Absence::Open(why) = self.session.absence(query)?
+            && super::coverage::is_covered_noun(query.noun)
+        {
+            self.note(&format!("there may be more than these: {why}"));
+        }
+        Ok(())
     }
 
     /// Whether it means something that a query has no rows; says so.
@@ -150,6 +172,7 @@ impl Scales<'_> {
 
     /// The value, or the values, of a query's one column.
     fn answer(&mut self, asked: &Asked, text: &str) -> Result<Weighed, RunError> {
+        let asked = &self.opened(asked)?;
         let query = &asked.query;
         let value = match &query.shape {
             Shape::Groups(groups) if groups.keys.is_empty() => self.total(query, groups)?,
@@ -162,6 +185,9 @@ impl Scales<'_> {
     fn values(&mut self, query: &BoundQuery) -> Result<Weighed, RunError> {
         let certain = self.session.cells(query)?;
         let possible = self.session.cells(&possibly(query))?;
+        if !possible.is_empty() {
+            self.more_than_these(query)?;
+        }
         let lists = |rows: &[Vec<Cell>]| rows.iter().flatten().any(|cell| matches!(cell, Cell::List(_)));
         if possible.is_empty() && !self.covered(query)? {
             return Ok(Weighed::Unknown);
@@ -192,6 +218,9 @@ impl Scales<'_> {
         if possible == 0 && !self.covered(query)? {
             let only_counts = groups.aggregates.iter().all(|aggregate| *aggregate == Aggregate::Count);
             return Ok(if only_counts { Weighed::Number { low: 0.0, high: f64::INFINITY } } else { Weighed::Unknown });
+        }
+        if possible > 0 {
+            self.more_than_these(query)?;
         }
         let raw = raw(query, groups);
         let both = Both {

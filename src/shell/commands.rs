@@ -208,8 +208,9 @@ fn timer(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
 }
 
 fn parameter(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
-    let (name, value) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
-    let name = name.trim_start_matches('$');
+    let by_sign = |c: char| c.is_whitespace() || c == '=';
+    let (name, value) = argument.split_once(by_sign).unwrap_or((argument, ""));
+    let (name, value) = (name.trim_start_matches('$'), value.trim_start_matches(by_sign));
     let mut session = state.session.borrow_mut();
     let parameters = &mut session.frame;
     match (name, value.trim()) {

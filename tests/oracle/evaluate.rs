@@ -571,6 +571,7 @@ impl World {
             },
             Condition::IsUnknown(value) => Truth::of(self.shown(rows, value).is_none()),
             Condition::Related { condition, .. } => self.truth(rows, condition),
+            Condition::Undecided => Undecided,
             Condition::Quantified { quantifier, elements, condition } => {
                 let mut any = False;
                 let mut every = True;

@@ -38,6 +38,8 @@ impl Lowerer<'_> {
                 let shown = self.shown(value);
                 Truth::Missing(shown)
             }
+            Condition::Undecided if mode == Mode::Certain => Truth::False,
+            Condition::Undecided => Truth::True,
             Condition::Quantified { quantifier, elements, condition } => {
                 self.quantified(*quantifier, elements, condition, mode)
             }

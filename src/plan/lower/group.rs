@@ -69,9 +69,8 @@ pub(super) fn groups_plan(query: &BoundQuery, groups: &Groups, reference: Day) -
 pub(super) fn groups_beside(query: &BoundQuery, groups: &Groups, reference: Day) -> Beside {
     let mut grouper = Grouper::new(query, groups, reference);
     let with = grouper.with(query);
-    let summary = !groups.keys.is_empty() || !grouper.sure_always;
     Beside {
-        summary: summary.then(|| Lowerer::new(query, reference).summary()),
+        summary: Some(Lowerer::new(query, reference).summary()),
         not_held: Lowerer::new(query, reference).not_held(),
         groups: (!groups.keys.is_empty()).then(|| grouper.counts(with)),
         cut: None,

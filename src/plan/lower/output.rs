@@ -130,7 +130,12 @@ impl Lowerer<'_> {
             keys.extend(parts.map(|part| (part, key.descending)));
         }
         let downwards = order.last().is_some_and(|key| key.descending);
-        keys.push((Value::column(self.row(0).1, "id"), downwards));
+        let from = self.row(0).1;
+        if self.query.according.is_some() {
+            // The rows' own order is that of their own dates, not of those that a publication tells.
+            keys.extend(["start_min", "end_max"].map(|day| (Value::column(from, day), downwards)));
+        }
+        keys.push((Value::column(from, "id"), downwards));
         keys
     }
 }

@@ -157,7 +157,7 @@ fn cause(condition: &Condition) -> String {
             parts.iter().map(cause).find(|text| text != UNDECIDED).unwrap_or_else(|| UNDECIDED.to_string())
         }
         Condition::Not(inner) | Condition::Possibly(inner) | Condition::Certainly(inner) => cause(inner),
-        Condition::Different(..) | Condition::IsUnknown(_) => UNDECIDED.to_string(),
+        Condition::Different(..) | Condition::IsUnknown(_) | Condition::Undecided => UNDECIDED.to_string(),
     }
 }
 
