@@ -74,6 +74,17 @@ pub fn queries() -> Vec<String> {
     cases().into_iter().flat_map(|case| case.sections).filter_map(query).collect()
 }
 
+/// The queries of cases in which nothing is refused.
+pub fn right_queries() -> Vec<String> {
+    let refused = |case: &Case| case.sections.iter().any(|section| section.head == "--- error");
+    let right = cases().into_iter().filter(|case| !refused(case));
+    let asked = right.flat_map(|case| case.sections).filter_map(|section| {
+        let first = section.head.strip_prefix("> ")?;
+        Some(format!("{first}\n{}", section.body).trim_end().to_string())
+    });
+    asked.collect()
+}
+
 impl Case {
     /// The sections as they really come out.
     fn actual(&self, session: &Session) -> Vec<Section> {

@@ -1,0 +1,162 @@
+//! How good messages are: queries that are right get one mistake each, and the messages about it are judged.
+//!
+//! A mutant that still compiles is counted and left alone. Of the others it is asked:
+//!
+//! - **place**: the first message's span touches the place of the mistake ([`mutations::Mutant::places`]) with one of its
+//!   ends or from within; a span that begins before and ends behind the place is right too, if it is no longer than
+//!   [`WIDEST`] tokens.
+//! - **offer**: among the first three things that the messages offer is the one that mends it. Offers are the patch, then
+//!   the suggestions, then what "could stand here", of one message after the other. A patch mends if the mended text has
+//!   the tokens of the original; a suggestion also if what was taken away stands in it; a listed word if it is what was
+//!   taken away, or says its kind ("a name").
+//! - **few**: two messages at most.
+//!
+//! The table of the whole: `cargo test --test all -- score --nocapture`. The figures, in whole percent rounded down, are
+//! kept in `score.txt`; none may fall, and `UPDATE=1` raises them. `SLOW=1` judges every mutant instead of some.
+
+mod corpus;
+mod judge;
+mod mutations;
+
+use crate::grammar::slow;
+use crate::oracle::rng::Rng;
+use bilat::session::{Session, Settings};
+use bilat::store::Database;
+use judge::{Verdict, judge};
+use mutations::KINDS;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// A span round a mistake is no longer than so many tokens.
+const WIDEST: usize = 8;
+
+/// Of each kind, so many mutants of each query.
+const SOME: usize = 5;
+
+/// What came of the mutants of one kind.
+#[derive(Default)]
+struct Score {
+    mutants: usize,
+    still_right: usize,
+    place: usize,
+    /// Of how many it was asked.
+    offers: usize,
+    offer: usize,
+    few: usize,
+}
+
+impl Score {
+    fn add(&mut self, verdict: &Verdict) {
+        self.place += usize::from(verdict.place);
+        self.offers += usize::from(verdict.offer.is_some());
+        self.offer += usize::from(verdict.offer == Some(true));
+        self.few += usize::from(verdict.few);
+    }
+
+    fn mistakes(&self) -> usize {
+        self.mutants - self.still_right
+    }
+
+    /// The figures with their names, in whole percent, and exactly.
+    fn figures(&self) -> [(&'static str, f64); 3] {
+        let percent = |part: usize, whole: usize| if whole == 0 { 100.0 } else { 100.0 * part as f64 / whole as f64 };
+        [
+            ("place", percent(self.place, self.mistakes())),
+            ("offer", percent(self.offer, self.offers)),
+            ("few", percent(self.few, self.mistakes())),
+        ]
+    }
+}
+
+/// The kinds with their scores, and all together.
+fn scores(
+    session: &Session,
+    most: usize,
+    mut failed: impl FnMut(&mutations::Mutant, &Verdict),
+) -> Vec<(String, Score)> {
+    let mut scores: Vec<(String, Score)> = KINDS.map(|kind| (kind.to_string(), Score::default())).into();
+    let mut all = Score::default();
+    for query in corpus::queries(session) {
+        // Each query has a seed of its own, so that a new one changes nothing for the others.
+        let seed = query.text.bytes().fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        for mutant in mutations::mutants(&query, most, &Rng::new(seed)) {
+            let score = &mut scores.iter_mut().find(|(kind, _)| kind == mutant.kind).expect("a known kind").1;
+            let verdict = judge(session, &query, &mutant);
+            for score in [score, &mut all] {
+                score.mutants += 1;
+                match &verdict {
+                    None => score.still_right += 1,
+                    Some(verdict) => score.add(verdict),
+                }
+            }
+            if let Some(verdict) = verdict.filter(|verdict| !verdict.good()) {
+                failed(&mutant, &verdict);
+            }
+        }
+    }
+    scores.push(("all".to_string(), all));
+    scores
+}
+
+fn table(scores: &[(String, Score)]) -> String {
+    let mut table = format!(
+        "{:10} {:>8} {:>12} {:>9} {:>7} {:>7} {:>7}\n",
+        "mistake", "mutants", "still right", "mistakes", "place", "offer", "few"
+    );
+    for (kind, score) in scores {
+        let _ = write!(table, "{kind:10} {:>8} {:>12} {:>9}", score.mutants, score.still_right, score.mistakes());
+        score.figures().iter().for_each(|(_, figure)| write!(table, " {figure:>6.1}%").unwrap());
+        table.push('\n');
+    }
+    table
+}
+
+fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages/score.txt")
+}
+
+/// What `score.txt` holds: lines of the run, the kind and its figures.
+fn kept() -> BTreeMap<(String, String), [u32; 3]> {
+    let text = std::fs::read_to_string(path()).unwrap_or_default();
+    let lines = text.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let [run, kind, figures @ ..] = &line.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let figures: Vec<u32> = figures.iter().map(|figure| figure.parse().expect("a number")).collect();
+        ((run.to_string(), kind.to_string()), figures.try_into().expect("three figures"))
+    });
+    lines.collect()
+}
+
+#[test]
+fn the_score_of_the_messages_does_not_fall() {
+    let session = Session::new(Database::bundled().unwrap(), Settings::default()).unwrap();
+    let (run, most) = if slow() { ("whole", usize::MAX) } else { ("some", SOME) };
+    let show = std::env::var("SHOW").ok();
+    let scores = scores(&session, most, |mutant, verdict| {
+        if show.as_ref().is_some_and(|show| verdict.fails_in(show) || show == mutant.kind) {
+            println!("{} {verdict:?}\n{}\n{}", mutant.kind, mutant.text, verdict.messages);
+        }
+    });
+    println!("{}", table(&scores));
+    let mut kept = kept();
+    let mut fallen = Vec::new();
+    for (kind, score) in &scores {
+        let known = kept.entry((run.to_string(), kind.clone())).or_default();
+        for ((name, figure), known) in score.figures().into_iter().zip(known) {
+            let percent = figure.floor() as u32;
+            if percent < *known {
+                fallen.push(format!("{kind}, {name}: {figure:.1} %, and it was {known} %"));
+            }
+            *known = percent.max(*known);
+        }
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        let mut text = format!("# {:5} {:10} place offer few; raised by UPDATE=1, never lowered\n", "run", "mistake");
+        for ((run, kind), [place, offer, few]) in &kept {
+            writeln!(text, "{run:7} {kind:10} {place:5} {offer:5} {few:3}").unwrap();
+        }
+        std::fs::write(path(), text).unwrap();
+    }
+    assert!(scores.last().is_some_and(|(_, all)| all.mistakes() > 300), "too few mistakes were made");
+    assert!(fallen.is_empty(), "{}", fallen.join("\n"));
+}
