@@ -3,9 +3,9 @@
 //! 500 by default, 20,000 with `SLOW=1`; `SEED=n` runs the data set of one seed. Answers with and without the plan's
 //! rewrite rules are compared besides.
 
-mod data;
+pub mod data;
 mod evaluate;
-mod queries;
+pub mod queries;
 pub mod rng;
 
 use bilat::answer::{Answer, Cell};
