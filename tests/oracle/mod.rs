@@ -57,6 +57,11 @@ fn random_queries_get_the_answer_that_plain_evaluation_gives() {
     }
 }
 
+/// A session on random data.
+pub fn session(rng: &Rng) -> Session {
+    opened(rng).0
+}
+
 /// Random records as a file and as a model; those that contradict themselves are thrown again.
 fn opened(rng: &Rng) -> (Session, World) {
     loop {
