@@ -36,3 +36,11 @@ fn statements(session: &Session, text: &str) -> Vec<Query> {
     });
     ways.filter_map(|ways| ways.into_iter().find(|query| session.compile(&query.text).is_ok())).collect()
 }
+
+/// A number that other queries would not have.
+pub fn seal(queries: &[Query]) -> String {
+    let bytes = queries.iter().flat_map(|query| query.text.bytes().chain([0]));
+    let mixed =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |mixed, byte| (mixed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{mixed:016x}")
+}

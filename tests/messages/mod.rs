@@ -11,8 +11,10 @@
 //!   taken away, or says its kind ("a name").
 //! - **few**: two messages at most.
 //!
-//! The table of the whole: `cargo test --test all -- score --nocapture`. The figures, in whole percent rounded down, are
-//! kept in `score.txt`; none may fall, and `UPDATE=1` raises them. `SLOW=1` judges every mutant instead of some.
+//! The table: `cargo test --test all -- score --nocapture`; with `SLOW=1` of every mutant instead of some, with
+//! `SHOW=place`, `SHOW=offer`, `SHOW=few` or `SHOW=` and a kind what failed. The figures, in whole percent rounded down,
+//! are kept in `score.txt`; none may fall, and `UPDATE=1` raises them. Where the corpus is another than the one that was
+//! judged then, a fall of [`SLACK`] percent is laid to it, and `UPDATE=1` writes what is.
 
 pub mod corpus;
 mod judge;
@@ -30,6 +32,9 @@ use std::path::{Path, PathBuf};
 
 /// A span round a mistake is no longer than so many tokens.
 const WIDEST: usize = 8;
+
+/// So many percent may be due to new queries.
+const SLACK: u32 = 2;
 
 /// Of each kind, so many mutants of each query.
 const SOME: usize = 5;
@@ -116,15 +121,39 @@ fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages/score.txt")
 }
 
-/// What `score.txt` holds: lines of the run, the kind and its figures.
-fn kept() -> BTreeMap<(String, String), [u32; 3]> {
-    let text = std::fs::read_to_string(path()).unwrap_or_default();
-    let lines = text.lines().filter(|line| !line.starts_with('#')).map(|line| {
-        let [run, kind, figures @ ..] = &line.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };
-        let figures: Vec<u32> = figures.iter().map(|figure| figure.parse().expect("a number")).collect();
-        ((run.to_string(), kind.to_string()), figures.try_into().expect("three figures"))
-    });
-    lines.collect()
+/// What `score.txt` holds: of each run the seal of its corpus, and lines of the run, the kind and its figures.
+#[derive(Default)]
+struct Kept {
+    corpus: BTreeMap<String, String>,
+    figures: BTreeMap<(String, String), [u32; 3]>,
+}
+
+impl Kept {
+    fn read() -> Kept {
+        let mut kept = Kept::default();
+        let text = std::fs::read_to_string(path()).unwrap_or_default();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            match &line.split_whitespace().collect::<Vec<_>>()[..] {
+                ["corpus", run, seal] => drop(kept.corpus.insert(run.to_string(), seal.to_string())),
+                [run, kind, figures @ ..] => {
+                    let figures: Vec<u32> = figures.iter().map(|figure| figure.parse().expect("a number")).collect();
+                    let figures = figures.try_into().expect("three figures");
+                    kept.figures.insert((run.to_string(), kind.to_string()), figures);
+                }
+                _ => panic!("score.txt: {line}"),
+            }
+        }
+        kept
+    }
+
+    fn write(&self) {
+        let mut text = format!("# {:5} {:10} place offer few: see mod.rs\n", "run", "mistake");
+        self.corpus.iter().for_each(|(run, seal)| writeln!(text, "corpus {run} {seal}").unwrap());
+        for ((run, kind), [place, offer, few]) in &self.figures {
+            writeln!(text, "{run:7} {kind:10} {place:5} {offer:5} {few:3}").unwrap();
+        }
+        std::fs::write(path(), text).unwrap();
+    }
 }
 
 #[test]
@@ -138,24 +167,23 @@ fn the_score_of_the_messages_does_not_fall() {
         }
     });
     println!("{}", table(&scores));
-    let mut kept = kept();
+    let mut kept = Kept::read();
+    let corpus = corpus::seal(&corpus::queries(&session));
+    let known = kept.corpus.insert(run.to_string(), corpus.clone());
+    let slack = if known == Some(corpus) { 0 } else { SLACK };
     let mut fallen = Vec::new();
     for (kind, score) in &scores {
-        let known = kept.entry((run.to_string(), kind.clone())).or_default();
+        let known = kept.figures.entry((run.to_string(), kind.clone())).or_default();
         for ((name, figure), known) in score.figures().into_iter().zip(known) {
             let percent = figure.floor() as u32;
-            if percent < *known {
+            if percent + slack < *known {
                 fallen.push(format!("{kind}, {name}: {figure:.1} %, and it was {known} %"));
             }
-            *known = percent.max(*known);
+            *known = if slack == 0 { percent.max(*known) } else { percent };
         }
     }
-    if std::env::var_os("UPDATE").is_some() {
-        let mut text = format!("# {:5} {:10} place offer few; raised by UPDATE=1, never lowered\n", "run", "mistake");
-        for ((run, kind), [place, offer, few]) in &kept {
-            writeln!(text, "{run:7} {kind:10} {place:5} {offer:5} {few:3}").unwrap();
-        }
-        std::fs::write(path(), text).unwrap();
+    if std::env::var_os("UPDATE").is_some() && fallen.is_empty() {
+        kept.write();
     }
     assert!(scores.last().is_some_and(|(_, all)| all.mistakes() > 300), "too few mistakes were made");
     assert!(fallen.is_empty(), "{}", fallen.join("\n"));
