@@ -129,7 +129,7 @@ fn other_form<'t, T>(input: Tokens<'t>, token: Token) -> Parsed<'t, T> {
 }
 
 /// What was probably meant: `2024-5`, `20240516`, `16.5.2024`, `2024/05/16`, `May 2024`.
-fn better(text: &str, next: &str) -> Option<(String, Trust)> {
+pub fn better(text: &str, next: &str) -> Option<(String, Trust)> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",
