@@ -12,6 +12,7 @@ mod decode;
 mod describe;
 mod emptied;
 mod explain;
+mod mend;
 mod pivot;
 mod sources;
 mod verdict;

@@ -4,11 +4,13 @@ use super::WIDEST;
 use super::corpus::Query;
 use super::mutations::Mutant;
 use bilat::diagnostic::Diagnostic;
+use bilat::diagnostic::syntax::COULD_STAND;
 use bilat::present;
 use bilat::session::Session;
 use bilat::span::{Source, Span};
 use bilat::syntax::token::TokenKind;
 use bilat::syntax::{Expected, tokens};
+use bilat::value::text::fold;
 
 pub struct Verdict {
     pub place: bool,
@@ -82,10 +84,23 @@ fn offers(messages: &[Diagnostic]) -> Vec<Offer<'_>> {
         // The first suggestion is the patch's.
         let suggested = message.suggestions.iter().skip(usize::from(patch.is_some()));
         offers.extend(suggested.map(|text| Offer::Text(span, text.as_str())));
-        let lists = message.notes.iter().filter_map(|note| note.strip_prefix("here could stand "));
-        offers.extend(lists.flat_map(|list| list.split(", ").flat_map(|part| part.split(" or "))).map(Offer::Listed));
+        let lists = message.notes.iter().filter_map(|note| note.strip_prefix(COULD_STAND));
+        offers.extend(lists.flat_map(|list| listed(list)).map(Offer::Listed));
     }
     offers
+}
+
+/// The parts of "a, b or c"; one of them may be "an attribute or link".
+fn listed(list: &str) -> Vec<&str> {
+    let (path, mut rest, mut parts) = (Expected::Path.text(), list, Vec::new());
+    while !rest.is_empty() {
+        let known = if rest.starts_with(&path) { path.len() } else { 0 };
+        let end = [", ", " or "].iter().filter_map(|sign| rest[known..].find(sign)).min();
+        let end = end.map_or(rest.len(), |end| known + end);
+        parts.push(&rest[..end]);
+        rest = rest[end..].trim_start_matches(", ").trim_start_matches(" or ");
+    }
+    parts
 }
 
 fn mends(offer: &Offer<'_>, query: &Query, mutant: &Mutant) -> bool {
@@ -107,13 +122,13 @@ fn holds(text: &str, part: &str) -> bool {
     text.windows(part.len().max(1)).any(|window| window == part)
 }
 
-/// The tokens as written, keywords in capitals, and all quotes alike.
+/// The tokens as written: keywords in capitals, names with or without quotes, in any spelling.
 fn written(text: &str) -> Vec<String> {
     let all = tokens(text);
     let all = all.iter().filter(|token| token.kind != TokenKind::End);
     let written = all.map(|token| match token.kind {
         TokenKind::Keyword(keyword) => keyword.text().to_string(),
-        TokenKind::Text => token.span.text(text).replace('"', "'"),
+        TokenKind::Text | TokenKind::Word | TokenKind::Date => fold(token.span.text(text).trim_matches(['\'', '"'])),
         _ => token.span.text(text).to_string(),
     });
     written.collect()

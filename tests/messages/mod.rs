@@ -37,7 +37,7 @@ const WIDEST: usize = 8;
 const SLACK: u32 = 2;
 
 /// Of each kind, so many mutants of each query.
-const SOME: usize = 5;
+const SOME: usize = 2;
 
 /// What came of the mutants of one kind.
 #[derive(Default)]

@@ -186,7 +186,7 @@ impl Maker<'_> {
             }
             TokenKind::Keyword(Keyword::GroupBy | Keyword::OrderBy) if self.kind(at + 1) == TokenKind::Word => {
                 let path = self.path(at + 1);
-                if self.text[..span.start].contains(path.text(self.text)) {
+                if !self.is_function(at + 1) && self.text[..span.start].contains(path.text(self.text)) {
                     put(path, "1", &[path.text(self.text)]);
                 }
             }
