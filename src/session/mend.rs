@@ -19,6 +19,9 @@ use crate::value::date::Bounds;
 const LONGEST: usize = 200;
 const STATEMENTS: usize = 3;
 
+/// So many statements that give names are compiled with others each time: named queries grow by their use.
+const NAMED: usize = 5;
+
 /// Keywords and signs that fit a place are tried in this order; what is not listed comes after.
 const USUAL: &[&str] = &[
     "AND", "OR", "WITH", "AT", "DURING", "SINCE", "IN", "UNTIL", "BY", "TO", "=", ".", ",", "+", "-", ">", "<", "!=",
@@ -46,13 +49,13 @@ impl Session {
         let mut mended = Vec::new();
         let mut tried = 0;
         // Statements that give names to others are compiled with them.
-        let mut before = String::new();
+        let (mut before, mut named) = (String::new(), 0);
         for statement in all.split_inclusive(|token| token.kind == TokenKind::Symbol(Symbol::Semicolon)) {
             let Some(end) = statement.last().map(|token| token.span.end) else { continue };
             let inside = |mistake: &Diagnostic| mistake.span.is_none_or(|span| span.start < end || end == text.len());
             let (of_statement, others): (Vec<_>, Vec<_>) = left.into_iter().partition(inside);
             left = others;
-            let short = statement.len() <= LONGEST && before.len() <= LONGEST * 10;
+            let short = statement.len() <= LONGEST && before.len() <= LONGEST * 10 && named <= NAMED;
             let worth_it = tried < STATEMENTS && short && !of_statement.is_empty();
             tried += usize::from(worth_it);
             let trial = Trial { session: self, before: &before, text, statement };
@@ -61,6 +64,7 @@ impl Session {
                 None => mended.extend(of_statement),
             }
             if matches!(statement[0].kind, TokenKind::Keyword(Keyword::Let | Keyword::AsOf)) {
+                named += 1;
                 before.push_str(text.get(statement[0].span.start..end).unwrap_or(""));
             }
         }
@@ -142,7 +146,7 @@ impl Trial<'_> {
         let first = mistakes.first()?;
         // What fits no noun or name is said best by its message; what fits no clause may be a matter of one token.
         let written_wrong = mistakes.iter().any(|mistake| mistake.code.starts_with('S'));
-        let unexpected = matches!(first.code, "S101" | "S102") || is_guess(first);
+        let unexpected = matches!(first.code, "S101" | "S102" | "B233") || is_guess(first);
         let missing = if unexpected { self.missing(*places.first()?) } else { Vec::new() };
         let meaning: [fn(&Self, usize) -> Vec<Edit>; 3] = [Trial::dated, Trial::valued, Trial::put_in];
         let writing = [Trial::dated, Trial::respelt, Trial::swapped, Trial::put_in, Trial::bracketed, Trial::quoted]
@@ -188,7 +192,7 @@ impl Trial<'_> {
         let said =
             |told: &Diagnostic| told.code == "S117" && [", ", "AS "].iter().any(|word| edit.text.starts_with(word));
         let here = |mistake: &&Diagnostic| mistake.span.is_some_and(|span| touches(span, edit.span));
-        let same = |mistake: &&Diagnostic| mistake.span == Some(edit.span) || mistake.code == "S102";
+        let same = |mistake: &&Diagnostic| mistake.span == Some(edit.span) || mistake.code == "S102" && here(mistake);
         let near = mistakes.iter().filter(|mistake| !is_guess(mistake) || said(mistake));
         let told = near.clone().find(same).or_else(|| near.clone().find(|told| here(told) && told.code != "S101"));
         told.cloned().unwrap_or_else(|| {

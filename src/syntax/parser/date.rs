@@ -32,7 +32,13 @@ pub fn any_date(input: Tokens<'_>) -> Parsed<'_, DateLiteral> {
         TokenKind::Keyword(Keyword::Today) => {
             Ok((input.rest(), DateLiteral { span: token.span, kind: DateKind::Today }))
         }
-        _ => written(input, |token| bare(token) || token.kind == TokenKind::Text),
+        _ => {
+            // Quotes of another kind behind a word are what does not fit, not the word.
+            if token.kind == TokenKind::Word && matches!(input.ahead(1), TokenKind::Unknown | TokenKind::Unclosed) {
+                input.rest().expect(Expected::Name);
+            }
+            written(input, |token| bare(token) || token.kind == TokenKind::Text)
+        }
     }
 }
 
