@@ -165,10 +165,14 @@ impl Tally {
     fn try_shape(&mut self, session: &Session, template: &str, times: usize, rng: &Rng, renamed: Renamed<'_>) {
         let mut texts: BTreeSet<String> = BTreeSet::new();
         let mut compiled = 0;
-        for _ in 0..times {
+        for instance in 0..times {
             let text = filled(template, rng, renamed);
-            let Ok(prepared) = session.compile(&text) else {
+            let Some(prepared) = session.prepared(&text) else {
                 self.refused += 1;
+                // The names of some stand where no others can.
+                if compiled == 0 && instance > 4 {
+                    break;
+                }
                 continue;
             };
             compiled += 1;
@@ -180,7 +184,7 @@ impl Tally {
                 let new = texts.insert(unnumbered(&sql));
                 assert!(!new || compiled <= 2.max(times / 10), "{template}\n{text}\nhas a new text:\n{sql}");
             }
-            if compiled % 40 == 1 {
+            if compiled % 100 == 1 {
                 self.run += 1;
                 run(session, &text);
             }
@@ -260,7 +264,10 @@ fn no_literal_and_no_name_gets_into_the_text_of_sql() {
         let names = known.get(&noun_of(&session, name)?)?;
         Some(rng.pick(names).clone())
     };
-    let templates: Vec<String> = corpus::queries(&session).into_iter().map(|query| query.text).collect();
+    let templates: Vec<String> = corpus::some(corpus::queries(&session), if slow() { usize::MAX } else { 60 })
+        .into_iter()
+        .map(|query| query.text)
+        .collect();
     assert!(templates.iter().all(|template| parse(template).diagnostics.is_empty()));
     let times = (count * 3 / 10).div_ceil(templates.len());
     for template in &templates {

@@ -191,7 +191,7 @@ fn random_texts_never_panic_and_mistakes_lie_in_the_text() {
         let offset = boundary(&text, &rng);
         let tried = catch_unwind(AssertUnwindSafe(|| {
             // The meaning takes longest: changes that may mend a mistake are tried.
-            if number % if slow() { 10 } else { 40 } == 0 {
+            if number % if slow() { 20 } else { 100 } == 0 {
                 try_meaning(&session, &text);
             }
             try_all(&text, offset)

@@ -5,7 +5,7 @@
 //! replaced, left out, swapped, or put in. What mends the whole statement is offered, and what else was said of the
 //! statement followed from that one mistake. Where nothing mends it, all messages stay as they are.
 
-use super::Session;
+use super::{Prepared, Session};
 use crate::bind::names::{Found, NameOf, Names};
 use crate::diagnostic::binding::quote;
 use crate::diagnostic::{Diagnostic, Patch, syntax as messages};
@@ -19,8 +19,9 @@ use crate::value::date::Bounds;
 const LONGEST: usize = 200;
 const STATEMENTS: usize = 3;
 
-/// So many statements that give names are compiled with others each time: named queries grow by their use.
-const NAMED: usize = 5;
+/// So many statements that give names, of so many bytes, are compiled with others each time: named queries grow by
+/// their use.
+const NAMED: (usize, usize) = (5, 400);
 
 /// Keywords and signs that fit a place are tried in this order; what is not listed comes after.
 const USUAL: &[&str] = &[
@@ -55,7 +56,7 @@ impl Session {
             let inside = |mistake: &Diagnostic| mistake.span.is_none_or(|span| span.start < end || end == text.len());
             let (of_statement, others): (Vec<_>, Vec<_>) = left.into_iter().partition(inside);
             left = others;
-            let short = statement.len() <= LONGEST && before.len() <= LONGEST * 10 && named <= NAMED;
+            let short = statement.len() <= LONGEST && named <= NAMED.0 && before.len() <= NAMED.1;
             let worth_it = tried < STATEMENTS && short && !of_statement.is_empty();
             tried += usize::from(worth_it);
             let trial = Trial { session: self, before: &before, text, statement };
@@ -81,9 +82,17 @@ impl Session {
         mends.then(|| messages::unexpected(at, ";", &[",".to_string()], &[]))
     }
 
-    /// Whether a text compiles; nothing is sought that is near to names that are not found.
+    /// The statements of a text, if all are right; of mistakes nothing is said, which makes it fast.
+    pub fn prepared(&self, text: &str) -> Option<Vec<Prepared>> {
+        if !parses(text) {
+            return None;
+        }
+        let (prepared, mistakes) = self.compiled(text, &Quiet(&self.database));
+        mistakes.is_empty().then_some(prepared)
+    }
+
     fn compiles(&self, text: &str) -> bool {
-        parses(text) && self.compiled(text, &Quiet(&self.database)).1.is_empty()
+        self.prepared(text).is_some()
     }
 }
 

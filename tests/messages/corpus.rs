@@ -2,6 +2,7 @@
 
 use crate::{cases, readme};
 use bilat::session::Session;
+use bilat::syntax::ast::Statement;
 use bilat::syntax::parse;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,20 +28,38 @@ pub fn queries(session: &Session) -> Vec<Query> {
     statements.filter(|query| known.insert(query.text.clone())).collect()
 }
 
-/// The statements of a text that compile, alone or after what stands before them.
+/// The statements of a text that compile, alone or after those before them that give names or a day.
 fn statements(session: &Session, text: &str) -> Vec<Query> {
-    let spans = parse(text).statements.into_iter().map(|statement| statement.span);
-    let ways = spans.map(|span| {
-        let alone = Query { text: span.text(text).to_string(), start: 0 };
-        [alone, Query { text: text[..span.end].to_string(), start: span.start }]
-    });
-    ways.filter_map(|ways| ways.into_iter().find(|query| session.compile(&query.text).is_ok())).collect()
+    let mut given = String::new();
+    let mut right = Vec::new();
+    for statement in parse(text).statements {
+        let written = statement.span.text(text);
+        let alone = Query { text: written.to_string(), start: 0 };
+        let after = Query { text: format!("{given}{written}"), start: given.len() };
+        right.extend([alone, after].into_iter().find(|query| session.prepared(&query.text).is_some()));
+        if matches!(
+            statement.value,
+            Statement::LetQuery { .. } | Statement::LetParameter { .. } | Statement::AsOf { .. }
+        ) {
+            given.push_str(&format!("{written};\n"));
+        }
+    }
+    right
 }
 
-/// A number that other queries would not have.
+/// Some of the queries, chosen so that what is new seldom changes the choice.
+pub fn some(mut queries: Vec<Query>, count: usize) -> Vec<Query> {
+    queries.sort_by_key(|query| mixed(query.text.bytes()));
+    queries.truncate(count);
+    queries
+}
+
+/// What other queries would not give.
 pub fn seal(queries: &[Query]) -> String {
-    let bytes = queries.iter().flat_map(|query| query.text.bytes().chain([0]));
-    let mixed =
-        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |mixed, byte| (mixed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{mixed:016x}")
+    format!("{:016x}", mixed(queries.iter().flat_map(|query| query.text.bytes().chain([0]))))
+}
+
+/// A number that other bytes would not give (FNV-1a).
+pub fn mixed(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |mixed, byte| (mixed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
