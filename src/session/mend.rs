@@ -8,7 +8,7 @@
 use super::{Prepared, Session};
 use crate::bind::names::{Found, NameOf, Names};
 use crate::diagnostic::binding::quote;
-use crate::diagnostic::{Diagnostic, Patch, syntax as messages};
+use crate::diagnostic::{Diagnostic, syntax as messages};
 use crate::span::Span;
 use crate::suggest::{MOST, ranked};
 use crate::syntax::token::{Keyword, Symbol, Token, TokenKind};
@@ -184,7 +184,8 @@ impl Trial<'_> {
             [edit] => {
                 told.suggestions = vec![edit.text.clone()];
                 let edit = self.tight(edit);
-                told.patch = Some(Patch { span: edit.span, text: edit.text });
+                // Something else might compile too, so that nobody should apply it unasked.
+                told = told.patch(edit.span, edit.text);
             }
             several => {
                 told.suggestions = several.iter().map(|edit| edit.text.clone()).collect();
@@ -417,7 +418,7 @@ impl Trial<'_> {
         let integer = |at: usize| self.statement.get(at).is_some_and(|token| token.kind == TokenKind::Integer);
         let date = |at: usize| {
             let slash = self.statement.get(at + 1).is_some_and(|next| next.kind == TokenKind::Symbol(Symbol::Slash));
-            let (last, text) = match self.statement[at].kind {
+            let (last, (text, _)) = match self.statement[at].kind {
                 TokenKind::Integer if slash && integer(at + 2) => {
                     (at + 2, date_meant(&format!("1/{}/{}", self.written(at), self.written(at + 2)), "")?)
                 }
@@ -426,7 +427,7 @@ impl Trial<'_> {
                 _ => return None,
             };
             // A month has no day.
-            let text = if last == at + 2 { text[..7].to_string() } else { text };
+            let text = if last == at + 2 { text.get(..7)?.to_string() } else { text };
             Some(Edit { span: self.statement[at].span.to(self.statement[last].span), text })
         };
         (0..self.statement.len()).filter_map(date).collect()
@@ -486,8 +487,13 @@ impl Trial<'_> {
                 Edit { span, text: quote(span.text(self.text)) }
             })
         });
+        // The last quote stands alone, but it may be an earlier one whose fellow is missing.
         let open = self.statement.iter().position(|token| token.kind == TokenKind::Unclosed);
-        names.chain(open.into_iter().flat_map(|open| self.closed(open))).collect()
+        let texts = open
+            .into_iter()
+            .flat_map(|open| (0..open).rev())
+            .filter(|at| place.abs_diff(*at) <= 4 && self.statement[*at].kind == TokenKind::Text);
+        names.chain(open.into_iter().chain(texts).flat_map(|at| self.closed(at))).collect()
     }
 
     fn closed(&self, place: usize) -> Vec<Edit> {
