@@ -43,8 +43,11 @@ fn distance(word: &str, length: usize, candidate: &str) -> Option<usize> {
         5..=8 => 2,
         longest => longest / 3,
     };
-    if length >= 3 && candidate.starts_with(word) || other >= 3 && word.starts_with(candidate) {
+    if length >= 3 && candidate.starts_with(word) {
         return Some(1);
+    }
+    if other >= 3 && word.starts_with(candidate) {
+        return Some(3);
     }
     if length.abs_diff(other) > allowed {
         return None;
@@ -52,7 +55,7 @@ fn distance(word: &str, length: usize, candidate: &str) -> Option<usize> {
     // Two slips in a word of three letters leave nothing of it: codes are near only to what is nearly them.
     let allowed = if length.min(other) <= 3 { 1 } else { allowed };
     let distance = damerau_levenshtein(word, candidate);
-    // Each slip weighs more than a word not typed to its end.
+    // Each slip weighs more than a word not typed to its end, and two more than letters too many at its end.
     (distance <= allowed && distance < length.max(other)).then_some(2 * distance)
 }
 

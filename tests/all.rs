@@ -6,6 +6,8 @@ mod dataset;
 mod format;
 mod grammar;
 mod house;
+mod injection;
+mod messages;
 mod oracle;
 mod prompt;
 mod queries;

@@ -41,6 +41,11 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
     blocks
 }
 
+/// The questions with answers, right ones and others.
+pub fn questions() -> Vec<String> {
+    blocks(&readme(), "bilat")
+}
+
 /// What a terminal would show of a text of queries, without colours and without an edge.
 fn shown(session: &Session, text: &str) -> String {
     let prepared = match session.compile(text) {
@@ -67,7 +72,7 @@ fn shown(session: &Session, text: &str) -> String {
 fn each_question_has_the_answer_that_stands_under_it() {
     let session = Session::new(Database::bundled().unwrap(), Settings::default()).unwrap();
     let text = readme();
-    let questions = blocks(&text, "bilat");
+    let questions = questions();
     let answers = blocks(&text, "text");
     assert!(questions.len() >= 10 && questions.len() == answers.len());
     let came: Vec<String> = questions.iter().map(|question| shown(&session, question)).collect();

@@ -68,7 +68,9 @@ impl Binder<'_> {
     fn no_member<T>(&mut self, noun: NounId, word: &Word, is_only_word: bool) -> Option<T> {
         let noun = noun.noun();
         let all: Vec<&str> = noun.members().map(Member::name).collect();
-        let near: Vec<String> = nearest(&word.value, all.iter().copied()).into_iter().map(str::to_string).collect();
+        let others = noun.link("participants").map(|_| COUNTERPARTS);
+        let near: Vec<String> =
+            nearest(&word.value, all.iter().copied().chain(others)).into_iter().map(str::to_string).collect();
         let member = crate::catalog::NOUNS.iter().any(|noun| noun.member(&word.value.to_lowercase()).is_some());
         if near.is_empty() && is_only_word && !member && self.is_a_name(&word.value) {
             return self.report(binding::bare_name(word.span, &word.value, noun.name));

@@ -20,6 +20,10 @@ impl<'a> Binder<'a> {
             return None;
         }
         let name = word.value.to_lowercase();
+        // A query in brackets that could not be read has no noun, and has said why.
+        if name.is_empty() {
+            return None;
+        }
         catalog::noun(&name).or_else(|| {
             let all: Vec<&str> = catalog::NOUNS.iter().map(|noun| noun.name).collect();
             let known = all.iter().copied().chain(self.frame.queries.iter().map(String::as_str));

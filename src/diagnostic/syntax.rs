@@ -19,7 +19,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("S111", "a period that ends before it starts"),
     ("S112", "a date after IN"),
     ("S113", "a clause in the wrong place"),
-    ("S114", "a clause twice"),
+    ("S114", "the same twice"),
     ("S115", "a comparison of three"),
     ("S116", "a star inside a function"),
     ("S117", "an alias without AS"),
@@ -34,7 +34,8 @@ pub const CODES: &[(&str, &str)] = &[
 ];
 
 pub fn unexpected(span: Span, written: &str, near: &[String], expected: &[String]) -> Diagnostic {
-    let diagnostic = Diagnostic::new("S101", format!("'{written}' cannot stand here"))
+    let quotes = if written.starts_with(['\'', '"']) { "" } else { "'" };
+    let diagnostic = Diagnostic::new("S101", format!("{quotes}{written}{quotes} cannot stand here"))
         .at(span)
         .label("not expected")
         .suggest(near.to_vec());
@@ -45,8 +46,12 @@ pub fn unexpected(span: Span, written: &str, near: &[String], expected: &[String
     }
 }
 
-fn with_expected(diagnostic: Diagnostic, expected: &[String]) -> Diagnostic {
-    if expected.is_empty() { diagnostic } else { diagnostic.note(format!("here could stand {}", any_of(expected))) }
+/// How the note begins that lists what could stand at a place.
+pub const COULD_STAND: &str = "here could stand ";
+
+/// Lists what could stand at the place, if anything.
+pub fn with_expected(diagnostic: Diagnostic, expected: &[String]) -> Diagnostic {
+    if expected.is_empty() { diagnostic } else { diagnostic.note(format!("{COULD_STAND}{}", any_of(expected))) }
 }
 
 pub fn ends_early(span: Span, expected: &[String]) -> Diagnostic {
@@ -142,6 +147,7 @@ pub fn in_a_date(span: Span, written: &str) -> Diagnostic {
         .at(span)
         .label("a date")
         .suggest([format!("DURING {written}")])
+        .patch(span, format!("DURING {written}"))
 }
 
 /// `moved` is the text in which the clause stands where it belongs, for the span that it replaces.
@@ -166,6 +172,12 @@ pub fn doubled_clause(span: Span, word: &str) -> Diagnostic {
         .at(span)
         .label("once only")
         .note("several conditions are joined by AND, several values by commas")
+}
+
+/// `span` is the second one with the blank before it.
+pub fn doubled_word(span: Span, written: &str) -> Diagnostic {
+    let word = Span::new(span.end - written.len(), span.end);
+    Diagnostic::new("S114", format!("'{written}' stands here twice")).at(word).label("once only").patch(span, "")
 }
 
 pub fn chained_comparison(span: Span) -> Diagnostic {

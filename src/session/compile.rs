@@ -2,6 +2,7 @@
 
 use super::{Prepared, Session};
 use crate::bind::named::{Named, put_in, uses};
+use crate::bind::names::Names;
 use crate::bind::{self, Frame};
 use crate::diagnostic::{Diagnostic, binding};
 use crate::span::{Span, Spanned};
@@ -23,6 +24,12 @@ impl Session {
     /// # Errors
     /// Every mistake in it, in the order of their places; then nothing of it can be run.
     pub fn compile(&self, text: &str) -> Result<Vec<Prepared>, Vec<Diagnostic>> {
+        let (prepared, mistakes) = self.compiled(text, &self.database);
+        if mistakes.is_empty() { Ok(prepared) } else { Err(self.mend(text, mistakes)) }
+    }
+
+    /// The statements that are right, and every mistake in the others.
+    pub(super) fn compiled(&self, text: &str, names: &dyn Names) -> (Vec<Prepared>, Vec<Diagnostic>) {
         // What was said before stands before it, so that all of it is one text.
         let before: String = self.said.borrow().concat();
         let whole = format!("{before}{text}");
@@ -44,7 +51,7 @@ impl Session {
             }
             let may_begin = span.start < begin || Some(span.start) == first;
             mistakes.extend(self.take_in(&statement, &mut sayings, may_begin));
-            match bind::bind(&whole, &statement, &self.database, &sayings.frame) {
+            match bind::bind(&whole, &statement, names, &sayings.frame) {
                 Ok(_) if span.start < begin => {}
                 Ok(bound) => {
                     prepared.push(Prepared { text: span.text(&whole).trim().to_string(), statement: bound });
@@ -57,14 +64,14 @@ impl Session {
             if uses(&statement, &sayings.lost) || put_in(&mut statement, &sayings.named).is_err() {
                 continue;
             }
-            let bound = bind::bind(&whole, &statement, &self.database, &sayings.frame);
+            let bound = bind::bind(&whole, &statement, names, &sayings.frame);
             mistakes.extend(bound.err().into_iter().flatten());
         }
         mistakes.iter_mut().for_each(|diagnostic| moved(diagnostic, begin));
         mistakes.sort_by_key(|diagnostic| diagnostic.span);
         // A named query with a mistake is put in wherever it is used: one mistake is said once.
         mistakes.dedup();
-        if mistakes.is_empty() { Ok(prepared) } else { Err(mistakes) }
+        (prepared, mistakes)
     }
 
     /// Takes in what LET and AS OF say; `may_begin` where nothing but such sayings stands before.

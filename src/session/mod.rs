@@ -12,6 +12,7 @@ mod decode;
 mod describe;
 mod emptied;
 mod explain;
+mod mend;
 mod pivot;
 mod sources;
 mod verdict;
@@ -246,6 +247,23 @@ impl Session {
         let BoundStatement::Query(query) = &prepared.statement else { return None };
         let statement = sql::translate(&self.plan(query).rows);
         Some(format!("{}\n{}", statement.text, explain::parameters(&statement).join("\n")).trim_end().to_string())
+    }
+
+    /// The texts of SQL that a query needs, the one of its rows first, then those of its closing lines; none for other
+    /// statements.
+    pub fn sql_texts(&self, prepared: &Prepared) -> impl Iterator<Item = String> {
+        let query = match &prepared.statement {
+            BoundStatement::Query(query) => Some(query),
+            _ => None,
+        };
+        query.into_iter().flat_map(|query| {
+            let rows = std::iter::once_with(|| sql::translate(&self.plan(query).rows).text);
+            let beside = std::iter::once_with(|| {
+                let mut beside = self.beside(query);
+                beside.blocks().map(|block| sql::translate(block).text).collect::<Vec<_>>()
+            });
+            rows.chain(beside.flatten())
+        })
     }
 
     fn plan(&self, query: &BoundQuery) -> Plan {

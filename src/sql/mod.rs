@@ -67,9 +67,12 @@ impl Writer {
         self.list(" GROUP BY ", &block.group);
         self.order(&block.order);
         if let Some((count, offset)) = block.limit {
-            self.number(" LIMIT ", i64::try_from(count).unwrap_or(i64::MAX));
+            let bound = |number| Parameter::Integer(i64::try_from(number).unwrap_or(i64::MAX));
+            self.put(" LIMIT ");
+            self.parameter(&bound(count));
             if offset > 0 {
-                self.number(" OFFSET ", i64::try_from(offset).unwrap_or(i64::MAX));
+                self.put(" OFFSET ");
+                self.parameter(&bound(offset));
             }
         }
     }

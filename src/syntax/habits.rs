@@ -21,6 +21,22 @@ const SIGNS: &[(&str, &str, Trust)] = &[
     ("^=", "!=", Trust::Sure),
     ("!==", "!=", Trust::Sure),
     ("===", "=", Trust::Sure),
+    (":=", "=", Trust::Sure),
+    ("＝", "=", Trust::Sure),
+    ("≠", "!=", Trust::Sure),
+    ("≤", "<=", Trust::Sure),
+    ("≥", ">=", Trust::Sure),
+    ("=<", "<=", Trust::Sure),
+    ("=>", ">=", Trust::Sure),
+    ("，", ",", Trust::Sure),
+    ("、", ",", Trust::Sure),
+    ("；", ";", Trust::Sure),
+    ("（", "(", Trust::Sure),
+    ("）", ")", Trust::Sure),
+    ("[", "(", Trust::Guess),
+    ("]", ")", Trust::Guess),
+    ("…", "..", Trust::Guess),
+    ("–", "..", Trust::Guess),
 ];
 
 /// Words of other languages with what does the same here.
@@ -180,7 +196,7 @@ fn between_names(text: &str, tokens: &[Token]) -> Option<Diagnostic> {
 
 /// A keyword where a name of the user's is due.
 fn reserved(text: &str, token: Token, word: Keyword, expected: &[Expected]) -> Option<Diagnostic> {
-    let named = expected.iter().any(|e| matches!(e, Expected::Name | Expected::Path | Expected::Value));
+    let named = expected.contains(&Expected::Name);
     let clause = word.clause().is_some();
     (named && !clause && !matches!(word, Keyword::And | Keyword::Or))
         .then(|| messages::keyword_as_name(token.span, word.text(), token.span.text(text)))

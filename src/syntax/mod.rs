@@ -14,7 +14,7 @@ pub mod token;
 pub use complete::{Completeness, Position, completeness, expected_at};
 pub use format::{Formatted, Repair, format, one_line};
 pub use lexer::tokens;
-pub use parser::{DEEPEST, Expected, QUERY_DEPTH, Script};
+pub use parser::{DEEPEST, Expected, QUERY_DEPTH, Script, date_meant};
 
 /// Where the comments of a text stand.
 pub fn comments(text: &str) -> Vec<crate::span::Span> {

@@ -2,11 +2,13 @@
 //!
 //! A file begins with `# ` and its idea. Then `> ` and a query (the lines up to the next section belong to it), asked of
 //! the bundled file; or `$ ` and the words of a command line, run in a fresh folder with the [`files`] that bear telling
-//! names and those that the case brings by `=== name`. Then the sections that are compared: `--- meaning`, `--- plan`,
+//! names and those that the case brings by `=== name`. `< ` begins a query that is refused as it is right, for the index of
+//! errors, where the message alone does not mend it. Then the sections that are compared: `--- meaning`, `--- plan`,
 //! `--- sql`, `--- rows`, `--- error` of a query; `--- out`, `--- err`, `--- status` of a command, and `--- now name`, what a
 //! file that was brought is after it. `UPDATE=1` rewrites them; read before committing.
 
 mod files;
+mod index;
 
 use bilat::answer::{Answer, Cell};
 use bilat::present::{self, Format, Style};
@@ -52,7 +54,7 @@ fn cases() -> Vec<Case> {
 fn sections(text: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for line in text.lines() {
-        let begins = ["# ", "> ", "$ ", "=== ", "--- "].iter().any(|sign| line.starts_with(sign));
+        let begins = ["# ", "> ", "< ", "$ ", "=== ", "--- "].iter().any(|sign| line.starts_with(sign));
         match sections.last_mut() {
             Some(section) if !begins => {
                 section.body.push_str(line);
@@ -72,6 +74,19 @@ pub fn queries() -> Vec<String> {
         _ => None,
     };
     cases().into_iter().flat_map(|case| case.sections).filter_map(query).collect()
+}
+
+/// The queries of cases that are right: in which nothing is refused, or as they stand mended beside one that is.
+pub fn right_queries() -> Vec<String> {
+    let sign = |case: &Case| if case.sections.iter().any(|section| section.head == "--- error") { "< " } else { "> " };
+    let asked = cases().into_iter().flat_map(|case| {
+        let sign = sign(&case);
+        case.sections.into_iter().filter_map(move |section| {
+            let first = section.head.strip_prefix(sign)?;
+            Some(format!("{first}\n{}", section.body).trim_end().to_string())
+        })
+    });
+    asked.collect()
 }
 
 impl Case {
@@ -228,6 +243,9 @@ fn every_case_comes_out_as_written() {
             differences
                 .extend(changed.map(|(a, b)| format!("{name} {}\nexpected:\n{}\ncame:\n{}", a.head, b.body, a.body)));
         }
+    }
+    if update {
+        index::update(&session);
     }
     assert!(cases.len() > 50, "only {} cases were found", cases.len());
     assert!(differences.is_empty(), "{}", differences.join("\n"));

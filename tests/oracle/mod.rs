@@ -3,9 +3,9 @@
 //! 500 by default, 20,000 with `SLOW=1`; `SEED=n` runs the data set of one seed. Answers with and without the plan's
 //! rewrite rules are compared besides.
 
-mod data;
+pub mod data;
 mod evaluate;
-mod queries;
+pub mod queries;
 pub mod rng;
 
 use bilat::answer::{Answer, Cell};
@@ -55,6 +55,11 @@ fn random_queries_get_the_answer_that_plain_evaluation_gives() {
             "the queries ask for too little: {with_rows}, {undecided}"
         );
     }
+}
+
+/// A session on random data.
+pub fn session(rng: &Rng) -> Session {
+    opened(rng).0
 }
 
 /// Random records as a file and as a model; those that contradict themselves are thrown again.

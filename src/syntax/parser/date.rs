@@ -32,7 +32,13 @@ pub fn any_date(input: Tokens<'_>) -> Parsed<'_, DateLiteral> {
         TokenKind::Keyword(Keyword::Today) => {
             Ok((input.rest(), DateLiteral { span: token.span, kind: DateKind::Today }))
         }
-        _ => written(input, |token| bare(token) || token.kind == TokenKind::Text),
+        _ => {
+            // Quotes of another kind behind a word are what does not fit, not the word.
+            if token.kind == TokenKind::Word && matches!(input.ahead(1), TokenKind::Unknown | TokenKind::Unclosed) {
+                input.rest().expect(Expected::Name);
+            }
+            written(input, |token| bare(token) || token.kind == TokenKind::Text)
+        }
     }
 }
 
@@ -129,7 +135,7 @@ fn other_form<'t, T>(input: Tokens<'t>, token: Token) -> Parsed<'t, T> {
 }
 
 /// What was probably meant: `2024-5`, `20240516`, `16.5.2024`, `2024/05/16`, `May 2024`.
-fn better(text: &str, next: &str) -> Option<(String, Trust)> {
+pub fn better(text: &str, next: &str) -> Option<(String, Trust)> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",

@@ -346,6 +346,9 @@ fn call(input: Tokens<'_>) -> Parsed<'_, Expression> {
         return Ok((input, Expression { span, kind: ExpressionKind::Call(call) }));
     }
     let (input, distinct) = opt(keyword(Keyword::Distinct)).parse(input)?;
+    if distinct.is_none() {
+        input.expect(Expected::Symbol(")"));
+    }
     let (input, arguments) = if distinct.is_none() && input.next().kind == TokenKind::Symbol(Symbol::RightParen) {
         (input, Vec::new())
     } else {

@@ -11,6 +11,7 @@ mod name;
 mod phrase;
 mod query;
 
+pub use date::better as date_meant;
 pub use input::{DEEPEST, Expected, QUERY_DEPTH};
 pub use name::unquoted;
 pub use phrase::relation;

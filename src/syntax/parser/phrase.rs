@@ -30,7 +30,7 @@ pub fn phrase(input: Tokens<'_>) -> Parsed<'_, Phrase> {
             let end = name.span;
             (after, (PhraseKind::AccordingTo(name), end))
         }
-        Keyword::In | Keyword::At | Keyword::About | Keyword::By | Keyword::To => name_phrase(word, rest)?,
+        Keyword::In | Keyword::At | Keyword::About | Keyword::By | Keyword::To => name_phrase(word, keyword, rest)?,
         _ => match relation(word) {
             Some(relation) => date_phrase(relation, rest)?,
             None => return expected_phrase(input),
@@ -121,10 +121,10 @@ fn item(input: Tokens<'_>) -> Parsed<'_, Item> {
 }
 
 /// `NamePhrase ::= ( 'IN' | 'AT' | 'ABOUT' | 'BY' | 'TO' ) Name`
-fn name_phrase(word: Keyword, input: Tokens<'_>) -> Parsed<'_, (PhraseKind, Span)> {
+fn name_phrase(word: Keyword, keyword: Span, input: Tokens<'_>) -> Parsed<'_, (PhraseKind, Span)> {
     if word == Keyword::In && matches!(input.next().kind, TokenKind::Date | TokenKind::Integer) {
-        let span = input.next().span;
-        return input.stop(messages::in_a_date(span, input.text(span)));
+        let date = input.next().span;
+        return input.stop(messages::in_a_date(keyword.to(date), input.text(date)));
     }
     let make: fn(Name) -> PhraseKind = match word {
         Keyword::In => PhraseKind::In,

@@ -22,8 +22,8 @@ use nom::sequence::preceded;
 ///
 /// Mistakes are reported to the context; `None` if there was one.
 pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
-    let mut clauses = Clauses::default();
     let reported = input.context.reported.borrow().len();
+    let mut clauses = Clauses { reported, ..Clauses::default() };
     let start = input.next().span;
     let mut end = start;
     let mut whole = true;
@@ -170,6 +170,8 @@ struct Clauses {
     last: Option<(u8, Keyword)>,
     /// The place and the start of each clause that stands in order.
     starts: Vec<(u8, usize)>,
+    /// How many mistakes were reported before this query.
+    reported: usize,
 }
 
 /// Whether a clause stands where it may.
@@ -201,7 +203,10 @@ impl Clauses {
         match self.last {
             Some((last, before)) if last > rank => Order::Late(rank, before),
             _ if rank == 2 && self.noun.is_none() => {
-                input.context.report(messages::phrase_before_from(token.span, word.text()));
+                // Where the noun could not be read, that is the mistake.
+                if input.context.reported.borrow().len() == self.reported {
+                    input.context.report(messages::phrase_before_from(token.span, word.text()));
+                }
                 Order::Wrong
             }
             _ => {
