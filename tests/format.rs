@@ -178,7 +178,7 @@ fn habits_and_comments_anywhere_lose_nothing() {
         faults.extend(fault(&query));
     }
     println!("{repaired} texts repaired, {refused} refused");
-    assert!(repaired > 300, "only {repaired} were repaired");
+    assert!(repaired > 250, "only {repaired} were repaired");
     assert!(faults.is_empty(), "seed {}: {}\n{}", seed(), faults.len(), faults[..faults.len().min(5)].join("\n\n"));
 }
 
