@@ -31,6 +31,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("S123", "names between BETWEEN and AND"),
     ("S124", "a keyword as a name"),
     ("S125", "AS OF inside a statement"),
+    ("S126", "a semicolon is missing between two statements"),
 ];
 
 pub fn unexpected(span: Span, written: &str, near: &[String], expected: &[String]) -> Diagnostic {
@@ -248,6 +249,14 @@ pub fn between_names(span: Span, right: &str, trust: Trust) -> Diagnostic {
         .suggest([right])
         .patch(span, right)
         .trusted(trust)
+}
+
+pub fn missing_semicolon(place: Span) -> Diagnostic {
+    Diagnostic::new("S126", "the next line begins another statement; a semicolon is missing before it")
+        .at(place)
+        .label("; is missing")
+        .patch(place, ";")
+        .trusted(Trust::Sure)
 }
 
 pub fn as_of_inside(span: Span) -> Diagnostic {

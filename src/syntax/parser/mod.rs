@@ -295,6 +295,10 @@ fn end_of_statement(input: Tokens<'_>) -> Tokens<'_> {
     match input.next().kind {
         TokenKind::End => input,
         TokenKind::Symbol(Symbol::Semicolon) => input.rest(),
+        _ if begins_line(input) => {
+            input.context.report(messages::missing_semicolon(end_before(input.context, input.next().span.start)));
+            input
+        }
         _ => {
             input.expect(Expected::Symbol(";"));
             unexpected(input);
@@ -305,6 +309,27 @@ fn end_of_statement(input: Tokens<'_>) -> Tokens<'_> {
             input
         }
     }
+}
+
+/// Whether a word that begins a statement begins a line here.
+fn begins_line(input: Tokens<'_>) -> bool {
+    use Keyword::{Assert, Connect, Describe, Explain, From, Let, Select};
+    let begins =
+        matches!(input.next().kind, TokenKind::Keyword(Select | From | Assert | Let | Connect | Describe | Explain));
+    begins && after_line(input.context.text, input.next().span.start)
+}
+
+/// Whether nothing but blanks stands before a place on its line.
+fn after_line(text: &str, place: usize) -> bool {
+    let before = text.get(..place).unwrap_or("");
+    before[before.trim_end().len()..].contains('\n')
+}
+
+/// The place behind the last token before another place.
+fn end_before(context: &Context<'_>, place: usize) -> Span {
+    let position = context.tokens.partition_point(|token| token.span.start < place);
+    let before = position.checked_sub(1).and_then(|before| context.tokens.get(before));
+    Span::at(before.map_or(place, |token| token.span.end))
 }
 
 /// The span of the last token read.

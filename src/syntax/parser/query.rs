@@ -33,6 +33,9 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
             TokenKind::Keyword(word) => word.clause(),
             _ => None,
         };
+        if clauses.is_over(input) {
+            break;
+        }
         let Some(rank) = rank else {
             clauses.expect_next(input);
             if ends_query(input) {
@@ -79,7 +82,7 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
     // The noun, its phrases and its condition can be judged all the same; what is shown may depend on what is missing.
     let rest = query.map(|query| Query { phrases: query.phrases, condition: query.condition, ..Query::of(query.noun) });
     // With words of other languages in it, what was read of it may be read wrongly.
-    let foreign = |diagnostic: &Diagnostic| matches!(diagnostic.code, "S105" | "S108");
+    let foreign = |diagnostic: &Diagnostic| matches!(diagnostic.code, "S105" | "S108" | "S126");
     if !input.context.reported.borrow()[reported..].iter().any(foreign) {
         input.context.broken.borrow_mut().extend(rest);
     }
@@ -185,6 +188,22 @@ enum Order {
 }
 
 impl Clauses {
+    /// Whether the next statement begins here on a line of its own, the semicolon forgotten.
+    fn is_over(&self, input: Tokens<'_>) -> bool {
+        let again = match input.next().kind {
+            TokenKind::Keyword(Keyword::Select) => self.select.is_some() || self.last.is_some_and(|(last, _)| last > 3),
+            _ => true,
+        };
+        self.noun.is_some() && again && !is_nested(input) && super::begins_line(input)
+    }
+
+    /// Where the semicolon is missing if FROM stands here a second time, SELECT having begun a line after the first.
+    fn missing_before_select(&self, input: Tokens<'_>) -> Option<Span> {
+        let (select, noun) = (self.select.as_ref()?.span, self.noun.as_ref()?.span);
+        let line = super::after_line(input.context.text, select.start);
+        (select.start > noun.end && line).then(|| super::end_before(input.context, select.start))
+    }
+
     /// Says so if a clause stands too late, or twice.
     fn in_order(&mut self, input: Tokens<'_>, rank: u8) -> Order {
         let token = input.next();
@@ -196,6 +215,10 @@ impl Clauses {
             Keyword::From => self.noun.is_some(),
             _ => rank > 3 && self.last.is_some_and(|(last, _)| last == rank),
         };
+        if let (Keyword::From, true, Some(place)) = (word, doubled, self.missing_before_select(input)) {
+            input.context.report(messages::missing_semicolon(place));
+            return Order::Wrong;
+        }
         if doubled {
             input.context.report(messages::doubled_clause(token.span, word.text()));
             return Order::Wrong;
