@@ -52,7 +52,10 @@ impl Session {
         notes.extend(self.left_out(query)?);
         notes.extend(self.absences(query)?);
         if query.cite && noun.cite.is_none() {
-            notes.push(format!("{} have no sources of their own; meetings, visits, events and accounts have", noun.name));
+            notes.push(format!(
+                "{} have no sources of their own; meetings, visits, events and accounts have",
+                noun.name
+            ));
         }
         if let Some(publication) = &query.according {
             notes.push(format!("as {} tells it", publication.label));
