@@ -35,6 +35,10 @@ impl Session {
         let Some(noun) = counted(query.noun) else {
             return Ok(Absence::Open(format!("no file claims to hold all {}", query.noun.noun().name)));
         };
+        if let Some(publication) = &query.according {
+            let why = format!("the file does not claim to hold all that '{}' tells", publication.label);
+            return Ok(Absence::Open(why));
+        }
         self.reached(noun, &query.reach, self.reference_of(query))
     }
 
