@@ -254,7 +254,7 @@ fn no_literal_and_no_name_gets_into_the_text_of_sql() {
     while tally.queries < count * 7 / 10 {
         let (session, names) = renamed_data(&rng);
         for _ in 0..25 {
-            let template = queries::query(&rng);
+            let template = queries::statement(&rng);
             tally.try_shape(&session, &template, 20, &rng, &|_, name| names.get(name).cloned());
         }
     }

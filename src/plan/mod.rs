@@ -23,6 +23,9 @@ pub struct Plan {
     pub sure: Option<usize>,
     /// Position of the list of ids of accounts.
     pub sources: Option<usize>,
+    /// Of groups, for each key the positions of what tells it from others that are shown alike, and of whether it is
+    /// known (0), none (1) or unknown (2).
+    pub keys: Vec<(usize, usize)>,
 }
 
 /// What is asked besides, for the closing lines; it is planned after the rows are out, so that it delays none of them.

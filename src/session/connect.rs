@@ -23,7 +23,8 @@ struct Meeting {
     id: i64,
     first: Day,
     last: Day,
-    parties: Vec<Party>,
+    /// Each with the country that it stands for there.
+    parties: Vec<(Party, Option<i64>)>,
 }
 
 /// From whom to whom at which meeting, by their places in the lists.
@@ -35,10 +36,10 @@ struct Link {
 
 #[derive(Default)]
 struct Graph {
+    /// In the order of dates.
     meetings: Vec<Meeting>,
     labels: HashMap<Party, String>,
-    countries: HashMap<Party, i64>,
-    /// Of each party its meetings, in the order of dates.
+    /// Of each party its meetings.
     of: HashMap<Party, Vec<usize>>,
 }
 
@@ -48,8 +49,12 @@ type Said = (Vec<Cell>, Vec<usize>);
 impl Session {
     pub(super) fn connect(&self, connect: &BoundConnect, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
         let graph = self.graph(&connect.meetings)?;
-        let (from, to) = (graph.parties(&connect.from), graph.parties(&connect.to));
-        let links = if connect.rising { graph.rising(&from, &to) } else { graph.shortest(&from, &to) };
+        let (from, to) = (&connect.from, &connect.to);
+        let links = match (from == to, connect.rising) {
+            (true, _) => Some(Vec::new()),
+            (false, true) => graph.rising(from, to),
+            (false, false) => graph.shortest(from, to),
+        };
         let mut columns = [("step", ColumnKind::Number), ("from", ColumnKind::Name), ("to", ColumnKind::Name)]
             .map(|(name, kind)| Column { name: name.to_string(), kind })
             .to_vec();
@@ -72,8 +77,8 @@ impl Session {
                 format!("{meetings} from {} to {}{rising}", connect.from.label, connect.to.label)
             }
             None => {
-                for (thing, parties) in [(&connect.from, &from), (&connect.to, &to)] {
-                    if parties.is_empty() {
+                for thing in [from, to] {
+                    if !graph.meetings.iter().any(|meeting| meeting.has(thing)) {
                         let meetings = counted(graph.meetings.len() as u64, "meeting", "meetings");
                         notes.push(format!("{} took part in none of the {meetings}", thing.label));
                     }
@@ -103,9 +108,8 @@ impl Session {
                 graph.meetings.push(Meeting { id, first, last, parties: Vec::new() });
             }
             let at = graph.meetings.len() - 1;
-            graph.meetings[at].parties.push(party);
+            graph.meetings[at].parties.push((party, country));
             graph.labels.insert(party, label);
-            graph.countries.extend(country.map(|country| (party, country)));
             graph.of.entry(party).or_default().push(at);
         }
         Ok(graph)
@@ -138,98 +142,194 @@ fn one_meeting(meetings: &BoundQuery, id: i64) -> BoundQuery {
     }
 }
 
-impl Graph {
-    /// The parties that a leader or a country is.
-    fn parties(&self, thing: &Thing) -> Vec<Party> {
-        let is = |party: &&Party| match thing.noun {
-            NounId::Leaders => **party == (true, thing.id),
-            _ => self.countries.get(*party) == Some(&thing.id),
+impl Meeting {
+    /// Those who are that leader, or stand for that country.
+    fn are<'m>(&'m self, thing: &'m Thing) -> impl Iterator<Item = Party> + 'm {
+        let is = |party: &(Party, Option<i64>)| match thing.noun {
+            NounId::Leaders => party.0 == (true, thing.id),
+            _ => party.1 == Some(thing.id),
         };
-        let mut parties: Vec<Party> = self.of.keys().filter(is).copied().collect();
-        parties.sort_unstable();
-        parties
+        self.parties.iter().filter(move |party| is(party)).map(|(party, _)| *party)
     }
 
+    fn has(&self, thing: &Thing) -> bool {
+        self.are(thing).next().is_some()
+    }
+
+    /// Each of these with each other who leads on.
+    fn pairs(&self, from: &[Party], leads: impl Fn(Party) -> bool) -> Vec<(Party, Party)> {
+        let to: Vec<Party> = self.parties.iter().map(|(party, _)| *party).filter(|party| leads(*party)).collect();
+        from.iter()
+            .flat_map(|one| to.iter().filter(move |other| *other != one).map(move |other| (*one, *other)))
+            .collect()
+    }
+}
+
+impl Graph {
     fn meetings_of(&self, party: Party) -> impl Iterator<Item = usize> + '_ {
         self.of.get(&party).into_iter().flatten().copied()
     }
 
     /// The fewest meetings: how far each party is from the goal, then always the earliest meeting that comes nearer.
-    fn shortest(&self, from: &[Party], to: &[Party]) -> Option<Vec<Link>> {
-        let mut distance: HashMap<Party, usize> = to.iter().map(|party| (*party, 0)).collect();
-        let mut newest: Vec<Party> = to.to_vec();
-        let mut reached = 0;
-        while !newest.is_empty() && !from.iter().any(|party| distance.contains_key(party)) {
-            reached += 1;
+    fn shortest(&self, from: &Thing, to: &Thing) -> Option<Vec<Link>> {
+        let mut distance: HashMap<Party, usize> = HashMap::new();
+        let mut newest = Vec::new();
+        let all = |_: Party| true;
+        for meeting in &self.meetings {
+            let goals: Vec<Party> = meeting.are(to).collect();
+            for (_, party) in meeting.pairs(&goals, all) {
+                distance.entry(party).or_insert_with(|| {
+                    newest.push(party);
+                    1
+                });
+            }
+        }
+        for far in 2.. {
+            if newest.is_empty() {
+                break;
+            }
             let mut next = Vec::new();
             for meeting in newest.iter().flat_map(|party| self.meetings_of(*party)) {
-                for party in &self.meetings[meeting].parties {
+                for (party, _) in &self.meetings[meeting].parties {
                     distance.entry(*party).or_insert_with(|| {
                         next.push(*party);
-                        reached
+                        far
                     });
                 }
             }
             newest = next;
         }
-        let mut left = *from.iter().filter_map(|party| distance.get(party)).min()?;
-        let mut here: Vec<Party> = from.iter().filter(|party| distance.get(party) == Some(&left)).copied().collect();
-        let mut links = Vec::new();
-        while left > 0 {
-            let nearer = |party: &&Party| distance.get(party) == Some(&(left - 1));
-            let link = self.earliest(&here, |at| self.meetings[at].parties.iter().find(nearer).copied())?;
-            here = vec![link.to];
-            links.push(link);
-            left -= 1;
-        }
-        Some(links)
+        let leads = |at: usize, left: usize, party: Party| match left {
+            1 => self.meetings[at].are(to).any(|goal| goal == party),
+            left => distance.get(&party).is_some_and(|far| *far < left),
+        };
+        let starts = (0..self.meetings.len()).filter_map(|at| {
+            let from: Vec<Party> = self.meetings[at].are(from).collect();
+            let leads_on = |left: &usize| !self.meetings[at].pairs(&from, |party| leads(at, *left, party)).is_empty();
+            let farthest = self.meetings[at].parties.iter().filter_map(|(party, _)| distance.get(party)).max()?;
+            (!from.is_empty()).then(|| (1..=farthest + 1).find(leads_on)).flatten()
+        });
+        self.walk(from, starts.min()?, |at, left, _, party| leads(at, left, party))
     }
 
     /// The fewest meetings on rising days: until when a party must set out with so many meetings left, then always the
     /// earliest meeting from which the goal can still be reached.
-    fn rising(&self, from: &[Party], to: &[Party]) -> Option<Vec<Link>> {
-        let mut latest: Vec<HashMap<Party, Day>> = vec![to.iter().map(|party| (*party, Day::MAX)).collect()];
-        while !from.iter().any(|party| latest[latest.len() - 1].contains_key(party)) {
-            let goal = &latest[latest.len() - 1];
+    fn rising(&self, from: &Thing, to: &Thing) -> Option<Vec<Link>> {
+        // With one meeting left the goal must be there; with more, somebody who can set out after it.
+        let mut latest: Vec<HashMap<Party, Day>> = Vec::new();
+        let leads = |latest: &[HashMap<Party, Day>], at: usize, left: usize, party: Party| match left {
+            1 => self.meetings[at].are(to).any(|goal| goal == party),
+            left => latest[left - 2].get(&party).is_some_and(|day| self.meetings[at].last < *day),
+        };
+        for left in 1.. {
             let mut next: HashMap<Party, Day> = HashMap::new();
-            for meeting in &self.meetings {
-                let leads = |party: &&Party| goal.get(party).is_some_and(|day| meeting.last < *day);
-                let Some(on) = meeting.parties.iter().find(leads) else { continue };
-                let two = meeting.parties.iter().filter(leads).count() > 1;
-                for party in meeting.parties.iter().filter(|party| two || *party != on) {
-                    let day = next.entry(*party).or_insert(Day::MIN);
+            let mut there = false;
+            for (at, meeting) in self.meetings.iter().enumerate() {
+                let all: Vec<Party> = meeting.parties.iter().map(|(party, _)| *party).collect();
+                let pairs = meeting.pairs(&all, |party| leads(&latest, at, left, party));
+                there |= pairs.iter().any(|(party, _)| meeting.are(from).any(|known| known == *party));
+                for (party, _) in pairs {
+                    let day = next.entry(party).or_insert(Day::MIN);
                     *day = (*day).max(meeting.first);
                 }
             }
+            if there {
+                return self.walk(from, left, |at, left, after, party| {
+                    self.meetings[at].first > after && leads(&latest, at, left, party)
+                });
+            }
             // A chain without a party twice is no longer than there are parties.
-            if next.is_empty() || latest.len() > self.of.len() {
+            if next.is_empty() || left > self.of.len() {
                 return None;
             }
             latest.push(next);
         }
-        let mut here: Vec<Party> =
-            from.iter().filter(|party| latest[latest.len() - 1].contains_key(party)).copied().collect();
-        let mut after = Day::MIN;
-        let mut links = Vec::new();
-        for goal in latest.iter().rev().skip(1) {
-            let link = self.earliest(&here, |at| {
-                let meeting = &self.meetings[at];
-                let leads =
-                    |party: &&Party| goal.get(party).is_some_and(|day| meeting.last < *day) && !here.contains(party);
-                if meeting.first > after { meeting.parties.iter().find(leads).copied() } else { None }
-            })?;
-            after = self.meetings[link.meeting].last;
-            here = vec![link.to];
-            links.push(link);
-        }
-        Some(links)
+        None
     }
 
-    /// The earliest meeting of these parties that leads on.
-    fn earliest(&self, here: &[Party], leads_to: impl Fn(usize) -> Option<Party>) -> Option<Link> {
-        let all = here.iter().flat_map(|party| self.meetings_of(*party).map(move |at| (at, *party)));
-        let fitting = all.filter_map(|(meeting, from)| Some(Link { from, to: leads_to(meeting)?, meeting }));
-        // Meetings are in the order of dates.
-        fitting.min_by_key(|link| link.meeting)
+    /// Always the earliest meeting that leads on, with all who could hand on there, so that the next is the earliest
+    /// too; who did it is told from behind. `leads` is given a meeting, how many are left with it, the last day of the
+    /// one before, and a party.
+    fn walk(&self, from: &Thing, left: usize, leads: impl Fn(usize, usize, Day, Party) -> bool) -> Option<Vec<Link>> {
+        let mut here: Option<Vec<Party>> = None;
+        let mut after = Day::MIN;
+        let mut steps: Vec<(usize, Vec<(Party, Party)>)> = Vec::new();
+        for left in (1..=left).rev() {
+            let pairs = |at: usize| {
+                let meeting = &self.meetings[at];
+                let from: Vec<Party> = match &here {
+                    Some(here) => {
+                        here.iter().filter(|one| meeting.parties.iter().any(|(p, _)| p == *one)).copied().collect()
+                    }
+                    None => meeting.are(from).collect(),
+                };
+                let pairs = meeting.pairs(&from, |party| leads(at, left, after, party));
+                (!pairs.is_empty()).then_some((at, pairs))
+            };
+            let step = match &here {
+                Some(here) => {
+                    let mut all: Vec<usize> = here.iter().flat_map(|party| self.meetings_of(*party)).collect();
+                    all.sort_unstable();
+                    all.into_iter().find_map(pairs)
+                }
+                None => (0..self.meetings.len()).find_map(pairs),
+            };
+            let (at, pairs) = step?;
+            after = self.meetings[at].last;
+            here = Some(pairs.iter().map(|(_, party)| *party).collect());
+            steps.push((at, pairs));
+        }
+        let mut links = Vec::new();
+        let mut to: Option<Party> = None;
+        for (meeting, pairs) in steps.into_iter().rev() {
+            let (one, other) = pairs.into_iter().find(|(_, other)| to.is_none_or(|to| to == *other))?;
+            to = Some(one);
+            links.push(Link { from: one, to: other, meeting });
+        }
+        links.reverse();
+        Some(links)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Meetings on one day each, one after the other, with leaders by their numbers and the countries they stand for.
+    fn graph(meetings: &[(Day, &[(i64, i64)])]) -> Graph {
+        let mut graph = Graph::default();
+        for (at, (day, leaders)) in meetings.iter().enumerate() {
+            let parties: Vec<(Party, Option<i64>)> = leaders.iter().map(|(id, of)| ((true, *id), Some(*of))).collect();
+            for (party, _) in &parties {
+                graph.of.entry(*party).or_default().push(at);
+            }
+            graph.meetings.push(Meeting { id: at as i64, first: *day, last: *day, parties });
+        }
+        graph
+    }
+
+    fn thing(noun: NounId, id: i64) -> Thing {
+        Thing { noun, id, label: String::new() }
+    }
+
+    fn meetings(links: Option<Vec<Link>>) -> Option<Vec<usize>> {
+        links.map(|links| links.into_iter().map(|link| link.meeting).collect())
+    }
+
+    #[test]
+    fn of_those_who_could_hand_on_the_one_with_the_earliest_next_meeting_does() {
+        let graph = graph(&[(1, &[(1, 0), (2, 0), (3, 0)]), (5, &[(3, 0), (9, 0)]), (7, &[(2, 0), (9, 0)])]);
+        let (from, to) = (thing(NounId::Leaders, 1), thing(NounId::Leaders, 9));
+        assert_eq!(meetings(graph.shortest(&from, &to)), Some(vec![0, 1]));
+        assert_eq!(meetings(graph.rising(&from, &to)), Some(vec![0, 1]));
+    }
+
+    #[test]
+    fn a_country_takes_part_where_somebody_stands_for_it() {
+        // Leader 2 stood for country 50 once, but not where 1 was met.
+        let graph = graph(&[(1, &[(2, 50), (3, 0)]), (2, &[(1, 10), (2, 60)]), (3, &[(1, 10), (3, 0)])]);
+        let (from, to) = (thing(NounId::Countries, 10), thing(NounId::Countries, 50));
+        assert_eq!(meetings(graph.shortest(&from, &to)), Some(vec![2, 0]));
+        assert_eq!(meetings(graph.rising(&from, &to)), None);
     }
 }

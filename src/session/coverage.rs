@@ -40,6 +40,10 @@ impl Session {
         if let Some(link) = query.conjuncts.iter().find_map(|conjunct| recorded(&conjunct.condition)) {
             return Ok(Absence::Open(format!("the file does not claim to hold all {link} of its {noun}")));
         }
+        if let Some(publication) = &query.according {
+            let why = format!("the file does not claim to hold all that '{}' tells", publication.label);
+            return Ok(Absence::Open(why));
+        }
         self.reached(noun, &query.reach, self.reference_of(query))
     }
 
@@ -171,6 +175,7 @@ impl Session {
             parts.iter().map(|part| self.opened(part, query, notes)).collect::<Result<Vec<_>, _>>()
         };
         let mut found = Vec::new();
+        let mut changed = condition.clone();
         match condition {
             Condition::And(parts) => return Ok(Condition::And(all(parts, notes)?)),
             Condition::Or(parts) => return Ok(Condition::Or(all(parts, notes)?)),
@@ -180,7 +185,11 @@ impl Session {
                 return Ok(Condition::Certainly(Box::new(self.opened(inner, query, notes)?)));
             }
             Condition::Related { .. } => denied(condition, true, &mut found),
-            Condition::Quantified { quantifier, .. } => denied(condition, *quantifier != Quantifier::No, &mut found),
+            Condition::Quantified { quantifier, elements, condition: inner } => {
+                denied(condition, *quantifier != Quantifier::No, &mut found);
+                let condition = Box::new(self.opened(inner, query, notes)?);
+                changed = Condition::Quantified { quantifier: *quantifier, elements: elements.clone(), condition };
+            }
             _ => {}
         }
         for (noun, _, reach) in found {
@@ -190,12 +199,12 @@ impl Session {
                     push(notes, format!("what is not there decides nothing: {why}"));
                     // One that is there counts; that none is there says nothing.
                     let none = matches!(condition, Condition::Quantified { quantifier: Quantifier::No, .. });
-                    let parts = vec![condition.clone(), Condition::Undecided];
+                    let parts = vec![changed, Condition::Undecided];
                     return Ok(if none { Condition::And(parts) } else { Condition::Or(parts) });
                 }
             }
         }
-        Ok(condition.clone())
+        Ok(changed)
     }
 }
 

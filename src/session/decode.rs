@@ -53,6 +53,7 @@ fn value(decode: &Decode, raw: Raw<'_>) -> Cell {
         (_, Raw::Integer(number)) => Cell::Integer(number),
         (_, Raw::Real(number)) => Cell::Number(number),
         (Decode::Date, Raw::Text(text)) => date(&text),
+        (Decode::Range, Raw::Text(text)) => range(&text),
         (Decode::List(inner), Raw::Text(text)) => list(inner, &text),
         (_, Raw::Text(text)) => Cell::Text(text.into_owned()),
     }
@@ -61,6 +62,16 @@ fn value(decode: &Decode, raw: Raw<'_>) -> Cell {
 /// Stored dates are checked when a file is built; in a file from elsewhere, what is no date is shown as it is.
 fn date(text: &str) -> Cell {
     VagueDate::parse(text).map_or_else(|_| Cell::Text(text.to_string()), Cell::Date)
+}
+
+/// A range as an element of a list: both ends.
+fn range(text: &str) -> Cell {
+    let ends = text.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+    match ends {
+        Some((low, high)) if low == high => Cell::Integer(low),
+        Some((low, high)) => Cell::Range(low, high),
+        None => Cell::Unknown,
+    }
 }
 
 fn list(inner: &Decode, text: &str) -> Cell {

@@ -13,7 +13,7 @@ use crate::catalog::NounId;
 use crate::diagnostic::Diagnostic;
 use crate::plan::lower::emptied;
 use crate::syntax::ast::CompareOperator;
-use crate::value::date::{Bounds, OPEN_FUTURE, OPEN_PAST};
+use crate::value::date::Bounds;
 use std::collections::BTreeSet;
 
 /// So many of the rows that decide a claim are shown; how many more there are is said.
@@ -192,6 +192,15 @@ impl Scales<'_> {
         if possible.is_empty() && !self.covered(query)? {
             return Ok(Weighed::Unknown);
         }
+        if let Shape::Groups(groups) = &query.shape {
+            // More rows add groups, but they change what is computed of each, and what HAVING says of it.
+            let only_keys = groups.columns.iter().all(|column| matches!(column.value, Scalar::Key(_)));
+            let (least, most) = self.session.bounds_of_rows(query)?;
+            if least != most && (!only_keys || groups.having.is_some()) {
+                self.note("rows that are not surely there leave open what the groups are");
+                return Ok(Weighed::Unknown);
+            }
+        }
         if let ([one], [_], false) = (certain.as_slice(), possible.as_slice(), lists(&certain)) {
             return Ok(one.first().map_or(Weighed::Unknown, Weighed::of));
         }
@@ -216,8 +225,12 @@ impl Scales<'_> {
     fn total(&mut self, query: &BoundQuery, groups: &Groups) -> Result<Weighed, RunError> {
         let (certain, possible) = self.session.bounds_of_rows(query)?;
         if possible == 0 && !self.covered(query)? {
-            let only_counts = groups.aggregates.iter().all(|aggregate| *aggregate == Aggregate::Count);
-            return Ok(if only_counts { Weighed::Number { low: 0.0, high: f64::INFINITY } } else { Weighed::Unknown });
+            let count = |aggregate: &Aggregate| match aggregate {
+                Aggregate::Count => Weighed::Number { low: 0.0, high: f64::INFINITY },
+                _ => Weighed::Unknown,
+            };
+            let weighed: Vec<Weighed> = groups.aggregates.iter().map(count).collect();
+            return Ok(groups.columns.first().map_or(Weighed::Unknown, |column| expression(&column.value, &weighed)));
         }
         if possible > 0 {
             self.more_than_these(query)?;
@@ -343,7 +356,7 @@ impl Session {
         self.bounds_of_rows(query)
     }
 
-    fn bounds_of_rows(&self, query: &BoundQuery) -> Result<(u64, u64), Diagnostic> {
+    pub(super) fn bounds_of_rows(&self, query: &BoundQuery) -> Result<(u64, u64), Diagnostic> {
         let (reference, all) = (self.reference_of(query), query.conjuncts.len());
         let certain = self.count(&emptied(query, reference, all))?;
         let possible = self.count(&emptied(&possibly(query), reference, all))?;
@@ -457,10 +470,13 @@ fn rests_on_membership(condition: &Condition) -> bool {
     }
 }
 
+/// Whether some of it is not exactly known.
 fn has_unknown(cell: &Cell) -> bool {
     match cell {
         Cell::Unknown => true,
         Cell::List(items) => items.iter().any(has_unknown),
+        Cell::Date(date) => !date.bounds.is_exact(),
+        Cell::Range(low, high) => low != high,
         _ => false,
     }
 }
@@ -475,12 +491,7 @@ fn extreme(certain: &Weighed, possible: &Weighed, least: bool) -> Weighed {
             Weighed::Date(Bounds::within(other.start_min, one.start_max))
         }
         (Weighed::Date(one), Weighed::Date(other)) => Weighed::Date(Bounds::within(one.end_min, other.end_max)),
-        (Weighed::Unknown, Weighed::Date(other)) if least => {
-            Weighed::Date(Bounds::within(other.start_min, OPEN_FUTURE))
-        }
-        (Weighed::Unknown, Weighed::Date(other)) => Weighed::Date(Bounds::within(OPEN_PAST, other.end_max)),
-        (Weighed::Unknown, Weighed::Number { low, .. }) if least => Weighed::Number { low: *low, high: f64::INFINITY },
-        (Weighed::Unknown, Weighed::Number { high, .. }) => Weighed::Number { low: f64::NEG_INFINITY, high: *high },
+        // Of rows that all may be missing there may be no least at all.
         (one, other) if one == other => one.clone(),
         _ => Weighed::Unknown,
     }
@@ -489,7 +500,8 @@ fn extreme(certain: &Weighed, possible: &Weighed, least: bool) -> Weighed {
 fn spread(cell: &Cell, texts: &mut BTreeSet<String>) {
     match cell {
         Cell::List(items) => items.iter().for_each(|item| spread(item, texts)),
-        Cell::Unknown => {}
+        // What is vague may be any of several.
+        cell if has_unknown(cell) => {}
         Cell::Period(period) => drop(texts.insert(period.to_string())),
         cell => drop(texts.insert(Weighed::of(cell).words())),
     }

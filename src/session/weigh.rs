@@ -93,16 +93,26 @@ impl Weighed {
         }
     }
 
-    /// As values of which there may be several.
+    /// As values of which there may be several, texts without case and accents.
     fn values(&self) -> Option<(BTreeSet<String>, BTreeSet<String>, bool)> {
+        let folded = |set: &BTreeSet<String>| set.iter().map(|text| fold(text)).collect::<BTreeSet<String>>();
         match self {
-            Weighed::Values { certain, possible, open } => Some((certain.clone(), possible.clone(), *open)),
-            Weighed::Unknown => None,
-            Weighed::Number { low, high } if low != high => None,
-            one => {
-                let set = BTreeSet::from([one.words()]);
+            Weighed::Values { certain, possible, open } => Some((folded(certain), folded(possible), *open)),
+            one if one.is_exact() => {
+                let set = BTreeSet::from([fold(&one.words())]);
                 Some((set.clone(), set, false))
             }
+            _ => None,
+        }
+    }
+
+    /// Whether it is one value, exactly known.
+    pub fn is_exact(&self) -> bool {
+        match self {
+            Weighed::Number { low, high } => low == high,
+            Weighed::Date(bounds) => bounds.is_exact(),
+            Weighed::Text(_) => true,
+            Weighed::Values { .. } | Weighed::Unknown => false,
         }
     }
 }

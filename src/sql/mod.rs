@@ -107,6 +107,10 @@ impl Writer {
             match (column.name.as_str(), theirs) {
                 // What is told without a word on it took place.
                 ("status", _) => self.put("coalesce(a.\"status\", 'held')"),
+                ("duration", _) => self.put(
+                    "CASE WHEN a.\"date\" IS NOT NULL AND a.\"start_min\" = a.\"start_max\" \
+                     AND a.\"end_min\" = a.\"end_max\" THEN a.\"end_max\" - a.\"start_min\" + 1 END",
+                ),
                 (name, true) => {
                     self.put("a.");
                     self.name(name);

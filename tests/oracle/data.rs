@@ -11,6 +11,7 @@ pub const GROUPS: &[&str] = &["Union", "League"];
 pub const PLACES: &[&str] = &["Arcity", "Arhall", "Belcity", "Corcity", "Dortown"];
 pub const TOPICS: &[&str] = &["trade", "war", "gas"];
 pub const EVENTS: &[&str] = &["Big Summit", "Small Forum", "Odd Rite"];
+pub const PUBLICATIONS: &[&str] = &["The Daily", "Gazette of Arvia", "Chronicle"];
 pub const OFFICES: &[&str] = &["President of Arvia", "Premier of Arvia", "President of Belland", "Envoy of Corland"];
 
 fn key(prefix: &str, number: usize) -> String {
@@ -100,6 +101,8 @@ pub fn records(rng: &Rng) -> Records {
         }
         if rng.one_in(3) {
             record = record.with("start", date(rng));
+        } else if rng.one_in(4) {
+            record = record.with("end", date(rng));
         }
         put(Countries, record);
     }
@@ -145,25 +148,39 @@ pub fn records(rng: &Rng) -> Records {
     for (number, name) in TOPICS.iter().enumerate() {
         put(Topics, Record::new(key("tp", number)).with("name", *name));
     }
+    for (number, title) in PUBLICATIONS.iter().enumerate() {
+        let record = Record::new(key("pb", number)).with("title", *title).with("published", date(rng));
+        put(Publications, record.with("kind", maybe(rng, 2, "press")).with("publisher", maybe(rng, 2, "Somebody")));
+    }
+    let mut accounts = Telling { rng, records: Vec::new() };
     for (number, name) in EVENTS.iter().enumerate() {
         let record = Record::new(key("e", number)).with("name", *name).with("kind", maybe(rng, 3, "summit"));
-        let record = record.with("date", span(rng)).with("status", *rng.pick(&["", "held", "planned", "cancelled"]));
+        let told = accounts.of(Events, number);
+        let record = record.with("date", if told { String::new() } else { span(rng) });
+        let record = record.with("status", if told { "" } else { *rng.pick(&["", "held", "planned", "cancelled"]) });
         let record = record.with("place", maybe(rng, 2, key("p", rng.below(PLACES.len()))));
         put(Events, record.with("group", maybe(rng, 2, key("g", rng.below(GROUPS.len())))));
     }
     for number in 0..9 {
+        let told = accounts.of(Visits, number);
+        let own = |text: String| if told { String::new() } else { text };
         let record = Record::new(key("v", number))
-            .with("date", stay(rng))
-            .with("kind", maybe(rng, 3, *rng.pick(&["state", "working"])));
-        let record = record.with("status", *rng.pick(&["", "", "held", "planned"]));
+            .with("date", own(stay(rng)))
+            .with("kind", own(maybe(rng, 3, *rng.pick(&["state", "working"]))));
+        let record = record.with("status", own(rng.pick(&["", "", "held", "planned"]).to_string()));
         let record =
             record.with("leader", key("l", rng.below(3))).with("country", key("c", rng.below(COUNTRIES.len())));
         put(Visits, record.with("places", some_keys(rng, "p", PLACES.len())));
     }
     for number in 0..14 {
-        let record = Record::new(key("m", number)).with("date", span(rng));
-        let record = record.with("format", maybe(rng, 3, *rng.pick(&["talks", "call", "summit"])));
-        let record = record.with("status", *rng.pick(&["", "", "", "held", "planned", "denied"]));
+        let told = accounts.of(Meetings, number);
+        let own = |text: String| if told { String::new() } else { text };
+        let record = Record::new(key("m", number)).with("date", own(span(rng)));
+        let record = record.with("format", own(maybe(rng, 3, *rng.pick(&["talks", "call", "summit"]))));
+        let record = record.with("status", own(rng.pick(&["", "", "", "held", "planned", "denied"]).to_string()));
+        // Most dates would contradict those of a visit.
+        let visit = (told || record.cell("date").is_none()) && rng.one_in(6);
+        let record = record.with("visits", if visit { key("v", rng.below(9)) } else { String::new() });
         let record = record.with("remark", maybe(rng, 2, *rng.pick(&["Über Gas.", "A long day", "100% sure"])));
         let record = record.with("place", maybe(rng, 3, key("p", rng.below(PLACES.len()))));
         let record = record.with("event", maybe(rng, 2, key("e", rng.below(EVENTS.len()))));
@@ -184,7 +201,73 @@ pub fn records(rng: &Rng) -> Records {
             put(Participants, record.with("country", country));
         }
     }
+    for account in accounts.records {
+        put(NounId::Accounts, account);
+    }
+    for number in 0..5 {
+        let party = match rng.below(4) {
+            0 => ("country", key("c", rng.below(COUNTRIES.len()))),
+            1 => ("leader", String::new()),
+            _ => ("leader", key("l", rng.below(LEADERS.len()))),
+        };
+        let other = match rng.below(6) {
+            0 => ("other_country", key("c", rng.below(COUNTRIES.len()))),
+            1 => ("other_leader", key("l", rng.below(LEADERS.len()))),
+            _ => ("place", maybe(rng, 8, String::new())),
+        };
+        let place = if rng.one_in(8) { key("p", rng.below(PLACES.len())) } else { String::new() };
+        let record =
+            Record::new(key("cv", number)).with("noun", *rng.pick(&["meetings", "meetings", "visits", "events"]));
+        let record = record.with("start", format!("2024-{:02}", 1 + rng.below(5)));
+        let record = record.with("end", *rng.pick(&["2024-06-20", "2024-06-20", "2024-07-31", "2025-01"]));
+        put(Coverage, record.with(party.0, party.1).with(other.0, other.1).with("place", place));
+    }
     records
+}
+
+/// What publications tell of meetings, visits and events.
+struct Telling<'r> {
+    rng: &'r Rng,
+    records: Vec<Record>,
+}
+
+impl Telling<'_> {
+    /// Some accounts of a row, one of them preferred; whether there are any.
+    fn of(&mut self, noun: NounId, number: usize) -> bool {
+        let rng = self.rng;
+        let count = [0, 0, 1, 2, 2, 3][rng.below(6)];
+        let (link, prefix) = match noun {
+            NounId::Meetings => ("meeting", "m"),
+            NounId::Visits => ("visit", "v"),
+            _ => ("event", "e"),
+        };
+        let preferred = rng.below(count);
+        let first = self.records.len();
+        for at in 0..count {
+            let date = if noun == NounId::Visits { stay(rng) } else { span(rng) };
+            let record = Record::new(format!("a-{}", self.records.len()));
+            let record = record.with(link, key(prefix, number)).with("date", date);
+            let record = record.with("publication", key("pb", rng.below(PUBLICATIONS.len())));
+            let record = record.with("locator", maybe(rng, 2, format!("line {number}")));
+            let record = record.with("status", *rng.pick(&["", "", "", "held", "planned", "denied"]));
+            let record = match noun {
+                NounId::Meetings => record.with("format", maybe(rng, 2, *rng.pick(&["talks", "call", "summit"]))),
+                NounId::Visits => record.with("kind", maybe(rng, 2, *rng.pick(&["state", "working"]))),
+                _ => record,
+            };
+            let record =
+                record.with("place", if rng.one_in(3) { key("p", rng.below(PLACES.len())) } else { String::new() });
+            let record = record
+                .with("host_country", if rng.one_in(4) { key("c", rng.below(COUNTRIES.len())) } else { String::new() });
+            let record =
+                record.with("named", if noun == NounId::Meetings { format!("m{number}-0") } else { String::new() });
+            // Who follows whom is only rarely said: most random dates would contradict it.
+            let after = self.records.len() > first && rng.one_in(20);
+            let record = record.with("follows", if after { format!("a-{first}") } else { String::new() });
+            self.records.push(record.with("preferred", if at == preferred { "yes" } else { "" }));
+        }
+        count > 0
+    }
 }
 
 fn rng_below(number: usize, end: usize) -> usize {

@@ -52,7 +52,8 @@ impl Lowerer<'_> {
     }
 
     fn comparison(&mut self, operator: CompareOperator, left: &Scalar, right: &Scalar, mode: Mode) -> Truth {
-        if left.kind(None) == Type::Range || right.kind(None) == Type::Range {
+        let between = |side: &Scalar| side.kind(None) == Type::Range || matches!(side, Scalar::Period { .. });
+        if between(left) || between(right) {
             let (a, b) = (self.interval(left), self.interval(right));
             return super::interval::compare(operator, &a, &b, mode);
         }

@@ -131,8 +131,11 @@ impl Lowerer<'_> {
             CompareOperator::GreaterOrEqual => since,
             CompareOperator::Equal | CompareOperator::NotEqual => Truth::all([since, until]),
         };
-        let truth = a.decided(mode, truth);
-        b.decided(mode, truth)
+        let truth = Truth::all([a.present, b.present, truth]);
+        match mode {
+            Mode::Certain => truth,
+            Mode::Possible => Truth::any([truth, a.unknown, b.unknown]),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! id, and sums and means are taken over different ids. A row whose key is undecided stands in a group of its own and
 //! counts as possible in every group that its key may be.
 
-use super::interval::{Interval, compare, elapsed, known};
+use super::interval::{Interval, compare, elapsed, is_known};
 use super::output::{cited, decode, is_text};
 use super::scalar::operation;
 use super::summary::total;
@@ -13,7 +13,7 @@ use crate::bind::tree::{Aggregate, BoundQuery, Condition, Element, Groups, Order
 use crate::plan::tree::{Alias, Block, Join, Source, Truth, Value};
 use crate::plan::walk;
 use crate::plan::{Beside, Decode, Plan, PlanColumn};
-use crate::syntax::ast::DateRelation;
+use crate::syntax::ast::{ArithmeticOperator, DateRelation};
 use crate::value::date::{Day, Edge, VagueDate};
 use std::collections::HashMap;
 
@@ -29,15 +29,17 @@ struct Key {
     state: usize,
     /// In `base`: the first and the last period that an undecided key may be.
     bounds: Option<(usize, usize)>,
-    /// In `base`: further values to sort by.
-    order: Vec<usize>,
+    /// In `base`: the four bounds of a date, or both ends of a range.
+    ends: Vec<usize>,
     /// In `groups`.
+    group_identity: usize,
     group_shown: usize,
     group_state: usize,
-    group_order: Vec<usize>,
+    group_ends: Vec<usize>,
 }
 
-/// Positions in `groups` of an aggregate's value (dates take two).
+/// Position in `groups` of an aggregate's value. The least and the greatest date take two; behind the first and the last
+/// one stand their four bounds.
 type Place = usize;
 
 struct Grouper<'a> {
@@ -50,6 +52,8 @@ struct Grouper<'a> {
     /// Of each expansion, the position of its element's id in `base`.
     elements: HashMap<RowId, usize>,
     aggregates: Vec<Place>,
+    /// In `base`: what the FROM rows are sorted by.
+    rows_order: Vec<usize>,
     /// Aliases of `base` inside `groups`, and of `groups` inside the answer.
     base_alias: Alias,
     group_alias: Alias,
@@ -89,6 +93,7 @@ impl<'a> Grouper<'a> {
             keys: Vec::new(),
             elements: HashMap::new(),
             aggregates: Vec::new(),
+            rows_order: vec![ID],
             base_alias,
             group_alias,
             sure_always: false,
@@ -123,12 +128,19 @@ impl Grouper<'_> {
             values.push(self.group(self.columns.len() - 1));
             values.len() - 1
         });
+        let mut keys = Vec::new();
+        if query.across || query.zeros {
+            for key in &self.keys {
+                keys.push((values.len(), values.len() + 1));
+                values.extend([key.group_identity, key.group_state].map(|at| self.group(at)));
+            }
+        }
         rows.columns = values;
         rows.filter = Truth::all([self.exists(), self.having(Mode::Certain)]);
         rows.order = self.order(&query.order);
         rows.limit = query.limit;
         rows.with = with;
-        Plan { rows, columns, sure: None, sources }
+        Plan { rows, columns, sure: None, sources, keys }
     }
 
     /// Groups that surely are, groups that may be besides, and the sum of their counts.
@@ -165,6 +177,10 @@ impl Grouper<'_> {
             let id = Value::column(self.lowerer.row(element.row).1, "id");
             self.elements.insert(element.row, self.base.len());
             self.base.push(id);
+        }
+        let order = self.lowerer.row_order();
+        if order.len() > 1 {
+            self.rows_order = order.into_iter().map(|value| self.push(value)).collect();
         }
         for key in &self.groups.keys {
             let key = self.key(key);
@@ -223,13 +239,20 @@ impl Grouper<'_> {
             }
             _ => None,
         };
-        let order = if scalar.kind(None) == Type::Date { self.lowerer.sorted(scalar) } else { Vec::new() };
+        let ends = match scalar.kind(None) {
+            Type::Date => {
+                let date = self.lowerer.date(scalar);
+                vec![date.start_min, date.start_max, date.end_min, date.end_max]
+            }
+            Type::Range => self.lowerer.range(scalar).map_or(Vec::new(), |range| vec![range.low, range.high]),
+            _ => Vec::new(),
+        };
         Key {
             identity: self.push(identity),
             shown: self.push(shown),
             state: self.push(state),
             bounds,
-            order: order.into_iter().map(|value| self.push(value)).collect(),
+            ends: ends.into_iter().map(|value| self.push(value)).collect(),
             ..Key::default()
         }
     }
@@ -247,11 +270,16 @@ impl Grouper<'_> {
                 let at = at.unwrap_or_else(|| PathRef::row(0, self.lowerer.query.noun));
                 let date = self.lowerer.date(&Scalar::When(at));
                 let shown = self.lowerer.shown(value);
-                vec![shown, date.start_min, date.end_max]
+                let mut values = vec![shown, date.start_min, date.end_max];
+                if value.kind(None) == Type::Date {
+                    let date = self.lowerer.date(value);
+                    values.extend([date.start_min, date.start_max, date.end_min, date.end_max]);
+                }
+                values
             }
             Aggregate::CountDistinct { elements, value } if elements.is_empty() => vec![self.lowerer.identity(value)],
             Aggregate::List { elements, value } if elements.is_empty() => {
-                vec![self.lowerer.identity(value), self.lowerer.shown(value)]
+                vec![self.lowerer.identity(value), self.lowerer.listed(value)]
             }
             Aggregate::CountDistinct { .. } | Aggregate::List { .. } => Vec::new(),
             Aggregate::Min(value) if value.kind(None) == Type::Date => {
@@ -293,11 +321,14 @@ impl Grouper<'_> {
         let base = self.base_alias;
         let key = self.keys[position].clone();
         let shown = Value::aggregate("min", Value::at(base, key.shown));
-        let order: Vec<Value> = key.order.iter().map(|at| Value::aggregate("min", Value::at(base, *at))).collect();
+        let group_identity = self.push_column(Value::at(base, key.identity));
         let group_shown = self.push_column(shown);
         let group_state = self.push_column(Value::at(base, key.state));
-        let group_order = order.into_iter().map(|value| self.push_column(value)).collect();
-        self.keys[position] = Key { group_shown, group_state, group_order, ..key };
+        // Dates that are written alike may allow different days: the group's is any of them.
+        let ends = key.ends.iter().zip(["min", "max"].into_iter().cycle());
+        let ends: Vec<Value> = ends.map(|(at, function)| Value::aggregate(function, Value::at(base, *at))).collect();
+        let group_ends = ends.into_iter().map(|value| self.push_column(value)).collect();
+        self.keys[position] = Key { group_identity, group_shown, group_state, group_ends, ..key };
     }
 
     fn push_column(&mut self, value: Value) -> usize {
@@ -338,7 +369,7 @@ impl Grouper<'_> {
     /// Rows of `base` in the order of the FROM rows, then of their elements.
     fn base_order(&self, alias: Alias) -> Vec<Value> {
         let elements = self.groups.expansions.iter().filter_map(|element| self.elements.get(&element.row));
-        std::iter::once(&ID).chain(elements).map(|position| Value::at(alias, *position)).collect()
+        self.rows_order.iter().chain(elements).map(|position| Value::at(alias, *position)).collect()
     }
 
     /// Rows of `base` that surely are of the same group as the one being computed.
@@ -378,7 +409,7 @@ impl Grouper<'_> {
             }
             Aggregate::List { elements, value } => {
                 let value = self.over_elements(elements, |lowerer, block| {
-                    let (shown, identity) = (lowerer.shown(value), lowerer.identity(value));
+                    let (shown, identity) = (lowerer.listed(value), lowerer.identity(value));
                     let last = elements.last().map_or(0, |element| lowerer.row(element.row).1);
                     let rows = block(lowerer);
                     lowerer.json_list(rows, shown, identity, vec![Value::column(last, "id")])
@@ -394,8 +425,16 @@ impl Grouper<'_> {
                 }
                 place
             }
-            Aggregate::First(_) => self.push_at_the_end(input, false),
-            Aggregate::Last(_) => self.push_at_the_end(input, true),
+            aggregate @ (Aggregate::First(value) | Aggregate::Last(value)) => {
+                let last = matches!(aggregate, Aggregate::Last(_));
+                let place = self.push_at_the_end(input, 0, last);
+                if value.kind(None) == Type::Date {
+                    for part in 3..7 {
+                        self.push_at_the_end(input, part, last);
+                    }
+                }
+                place
+            }
             Aggregate::Share(per) => {
                 let share = self.share(*per);
                 self.push_column(share)
@@ -405,11 +444,11 @@ impl Grouper<'_> {
         }
     }
 
-    /// The value of the group's first or last row in the order of dates.
-    fn push_at_the_end(&mut self, input: usize, last: bool) -> Place {
+    /// Of the group's first or last row in the order of dates, one of the values that begin at `input`.
+    fn push_at_the_end(&mut self, input: usize, part: usize, last: bool) -> Place {
         let other = self.lowerer.alias();
         let mut rows = Block::new(Source::Named(BASE), other).filter(self.same_group(other));
-        rows.columns = vec![Value::at(other, input)];
+        rows.columns = vec![Value::at(other, input + part)];
         rows.order = [input + 1, input + 2, ID].map(|at| (Value::at(other, at), last)).to_vec();
         rows.limit = Some((1, 0));
         self.push_column(Value::Block(Box::new(rows)))
@@ -426,7 +465,7 @@ impl Grouper<'_> {
         let block = Block::new(Source::Named(BASE), other)
             .filter(filter)
             .columns(vec![Value::count_distinct(Value::at(other, ID))]);
-        operation(crate::syntax::ast::ArithmeticOperator::Divide, self.count(), Value::Block(Box::new(block)))
+        operation(ArithmeticOperator::Divide, self.count(), Value::Block(Box::new(block)))
     }
 
     /// A sum or a mean takes each FROM row once, however many elements it has in the group.
@@ -511,7 +550,10 @@ impl Grouper<'_> {
         match scalar {
             Scalar::Key(position) => {
                 let kind = self.groups.keys.get(*position).map_or(Decode::Text, decode);
-                (kind, vec![self.shown(scalar)])
+                match self.range(scalar) {
+                    Some((low, high)) => (kind, vec![low, high]),
+                    None => (kind, vec![self.shown(scalar)]),
+                }
             }
             Scalar::Aggregate(position) => match &self.groups.aggregates[*position] {
                 Aggregate::Min(value) | Aggregate::Max(value) if value.kind(None) == Type::Date => {
@@ -521,10 +563,9 @@ impl Grouper<'_> {
                 Aggregate::List { value, .. } => (Decode::List(Box::new(decode(value))), vec![self.shown(scalar)]),
                 aggregate => (Decode::of(aggregate.kind()), vec![self.shown(scalar)]),
             },
-            Scalar::Elapsed { unit, from, to } => {
-                let (from, to) = (self.day_bounds(from), self.day_bounds(to));
-                let low = elapsed(*unit, from.1.clone(), to.0.clone());
-                (Decode::Range, vec![low, elapsed(*unit, from.0, to.1)])
+            Scalar::Elapsed { .. } => {
+                let (low, high) = self.range(scalar).unwrap_or((Value::Null, Value::Null));
+                (Decode::Range, vec![low, high])
             }
             Scalar::Fixed(bounds) => {
                 let text = VagueDate::from_bounds(*bounds, bounds.start_min == bounds.end_min).text;
@@ -534,21 +575,43 @@ impl Grouper<'_> {
         }
     }
 
-    /// The days between which a date of the group lies, as far as they are known.
-    fn day_bounds(&self, scalar: &Scalar) -> (Value, Value) {
-        let (low, high) = match scalar {
+    /// The four bounds of a date of the group.
+    fn bounds(&self, scalar: &Scalar) -> [Value; 4] {
+        let at = |positions: [usize; 4]| positions.map(|position| self.group(position));
+        match scalar {
             Scalar::Aggregate(position) => {
                 let place = self.aggregates[*position];
-                (self.group(place), self.group(place + 1))
+                match self.groups.aggregates[*position] {
+                    Aggregate::First(_) | Aggregate::Last(_) => at([1, 2, 3, 4].map(|part| place + part)),
+                    _ => at([place, place + 1, place, place + 1]),
+                }
             }
-            Scalar::Key(position) => match self.keys.get(*position).map(|key| key.group_order.as_slice()) {
-                Some([_, first, last]) => (self.group(*first), self.group(*last)),
-                _ => (Value::Null, Value::Null),
+            Scalar::Key(position) => match self.keys.get(*position).map(|key| key.group_ends.as_slice()) {
+                Some([start_min, start_max, end_min, end_max]) => at([*start_min, *start_max, *end_min, *end_max]),
+                _ => [Value::Null, Value::Null, Value::Null, Value::Null],
             },
-            Scalar::Fixed(bounds) => (Value::integer(bounds.start_min), Value::integer(bounds.end_max)),
-            _ => (Value::Null, Value::Null),
-        };
-        (known(low), known(high))
+            Scalar::Fixed(bounds) => {
+                [bounds.start_min, bounds.start_max, bounds.end_min, bounds.end_max].map(Value::integer)
+            }
+            _ => [Value::Null, Value::Null, Value::Null, Value::Null],
+        }
+    }
+
+    /// The least and the greatest that a span of the group may be; both missing where a day that matters is open.
+    fn range(&self, scalar: &Scalar) -> Option<(Value, Value)> {
+        match scalar {
+            Scalar::Key(position) => match self.keys.get(*position).map(|key| key.group_ends.as_slice()) {
+                Some([low, high]) => Some((self.group(*low), self.group(*high))),
+                _ => None,
+            },
+            Scalar::Elapsed { unit, from, to } => {
+                let ([_, _, end_min, end_max], [start_min, start_max, ..]) = (self.bounds(from), self.bounds(to));
+                let both = Truth::all([&end_min, &end_max, &start_min, &start_max].map(is_known));
+                let low = elapsed(*unit, end_max, start_min).only_if(both.clone());
+                Some((low, elapsed(*unit, end_min, start_max).only_if(both)))
+            }
+            _ => None,
+        }
     }
 
     /// The value of a group that is shown.
@@ -559,11 +622,10 @@ impl Grouper<'_> {
             Scalar::Integer(number) => Value::integer(*number),
             Scalar::Number(number) => Value::Bound(crate::plan::tree::Parameter::Real(*number)),
             Scalar::Text(text) => Value::text(text.clone()),
-            Scalar::Elapsed { .. } => {
-                let (_, mut bounds) = self.decode(scalar);
-                let (high, low) = (bounds.pop().unwrap_or(Value::Null), bounds.pop().unwrap_or(Value::Null));
-                low.clone().only_if(Truth::equal(low, high))
-            }
+            Scalar::Elapsed { .. } => match self.range(scalar) {
+                Some((low, high)) => low.clone().only_if(Truth::equal(low, high)),
+                None => Value::Null,
+            },
             Scalar::Negative(inner) => Value::Negative(Box::new(self.shown(inner))),
             Scalar::Arithmetic { operator, left, right } => operation(*operator, self.shown(left), self.shown(right)),
             _ => Value::Null,
@@ -583,6 +645,10 @@ impl Grouper<'_> {
             keys.extend(parts.next().map(|missing| (missing, false)));
             keys.extend(parts.map(|part| (part, downwards)));
         }
+        // Different rows may be shown alike.
+        for key in self.keys.iter().zip(&self.groups.keys).filter(|(_, key)| matches!(key, Scalar::Entity(_))) {
+            keys.push((self.group(key.0.group_identity), downwards));
+        }
         keys
     }
 
@@ -590,12 +656,16 @@ impl Grouper<'_> {
     fn sorted(&self, scalar: &Scalar) -> Vec<Value> {
         let shown = self.shown(scalar);
         let kind = scalar.kind(Some(self.groups));
-        let missing = self.state(scalar).unwrap_or_else(|| Value::Truth(Box::new(Truth::Missing(shown.clone()))));
-        match scalar {
-            Scalar::Key(position) if kind == Type::Date => {
-                let order = self.keys[*position].group_order.iter().map(|at| self.group(*at));
+        let range = self.range(scalar);
+        let told = range.as_ref().map_or(&shown, |(low, _)| low).clone();
+        let missing = self.state(scalar).unwrap_or_else(|| Value::Truth(Box::new(Truth::Missing(told))));
+        match (kind, range) {
+            (_, Some((low, high))) => vec![missing, low, high],
+            (Type::Date, _) => {
                 // Different texts may allow the same days.
-                std::iter::once(missing).chain(order).chain([shown]).collect()
+                let [start_min, _, _, end_max] = self.bounds(scalar);
+                let days = [start_min, end_max].map(|day| day.only_if(Truth::Missing(shown.clone()).negated()));
+                std::iter::once(missing).chain(days).chain([shown]).collect()
             }
             _ if is_text(kind) => vec![missing, Value::Call("bilat_fold", vec![shown.clone()]), shown],
             _ => vec![missing, shown],
@@ -654,22 +724,12 @@ impl Grouper<'_> {
         last: Option<Edge>,
         mode: Mode,
     ) -> Truth {
-        let (low, high) = match date {
-            Scalar::Aggregate(position) => {
-                let place = self.aggregates[*position];
-                (self.group(place), self.group(place + 1))
-            }
-            Scalar::Key(position) => {
-                let order = &self.keys[*position].group_order;
-                (self.group(order[1]), self.group(order[2]))
-            }
-            _ => (Value::Null, Value::Null),
-        };
+        let [start_min, start_max, end_min, end_max] = self.bounds(date);
         let bounds = super::date::DateValue {
-            start_min: low.clone(),
-            start_max: high.clone(),
-            end_min: low.clone(),
-            end_max: high,
+            start_min,
+            start_max,
+            end_min,
+            end_max,
             unknown: Truth::False,
             present: Truth::True,
             text: Value::Null,
@@ -678,9 +738,13 @@ impl Grouper<'_> {
         self.decided(date, truth, mode)
     }
 
+    /// Undecided rows could change what is computed from the rows.
+    fn open(&self) -> Truth {
+        Truth::compare("<>", self.group(COUNT), self.group(COUNT_POSSIBLE))
+    }
+
     /// Undecided rows could change the value, or there is none.
     fn unknown(&self, scalar: &Scalar) -> Truth {
-        let open = Truth::compare("<>", self.group(COUNT), self.group(COUNT_POSSIBLE));
         match scalar {
             Scalar::Key(position) => {
                 let state = self.keys.get(*position).map_or(Value::Null, |key| self.group(key.group_state));
@@ -688,30 +752,31 @@ impl Grouper<'_> {
             }
             Scalar::Aggregate(position) => match self.groups.aggregates[*position] {
                 Aggregate::Count | Aggregate::CountPossible => Truth::False,
-                _ => Truth::any([open, Truth::Missing(self.shown(scalar))]),
+                _ => Truth::any([self.open(), Truth::Missing(self.shown(scalar))]),
             },
-            Scalar::Negative(inner) => self.unknown(inner),
-            Scalar::Arithmetic { left, right, .. } => {
-                let counts = [left.as_ref(), right.as_ref()].into_iter().any(|side| self.is_count(side));
-                let counts = if counts { open } else { Truth::False };
-                let missing = Truth::Missing(self.shown(scalar));
-                Truth::any([self.unknown(left), self.unknown(right), counts, missing])
-            }
             _ => Truth::False,
         }
     }
 
-    fn is_count(&self, scalar: &Scalar) -> bool {
-        matches!(scalar, Scalar::Aggregate(at) if self.groups.aggregates.get(*at) == Some(&Aggregate::Count))
-    }
-
     fn interval(&self, scalar: &Scalar, folded: bool) -> Interval {
-        if let Scalar::Elapsed { .. } = scalar {
-            let (_, values) = self.decode(scalar);
-            let (low, high) = (values[0].clone(), values[1].clone());
-            let open = Truth::compare("<>", self.group(COUNT), self.group(COUNT_POSSIBLE));
-            let unknown = Truth::any([open, Truth::Missing(low.clone()), Truth::Missing(high.clone())]);
-            return Interval { low, high, unknown };
+        match scalar {
+            Scalar::Elapsed { .. } => {
+                let (low, high) = self.range(scalar).unwrap_or((Value::Null, Value::Null));
+                let unknown = Truth::any([self.open(), Truth::Missing(low.clone())]);
+                return Interval { low, high, unknown };
+            }
+            Scalar::Key(_) if self.range(scalar).is_some() => {
+                let (low, high) = self.range(scalar).unwrap_or((Value::Null, Value::Null));
+                return Interval { low, high, unknown: self.unknown(scalar) };
+            }
+            Scalar::Negative(inner) => {
+                let zero = Interval::exact(Value::Number(0));
+                return Interval::of(ArithmeticOperator::Minus, &zero, &self.summand(inner));
+            }
+            Scalar::Arithmetic { operator, left, right } => {
+                return Interval::of(*operator, &self.summand(left), &self.summand(right));
+            }
+            _ => {}
         }
         let shown = self.shown(scalar);
         let (mut low, mut high) = (shown.clone(), shown);
@@ -721,8 +786,7 @@ impl Grouper<'_> {
                 Aggregate::Count => high = self.group(COUNT_POSSIBLE),
                 Aggregate::CountDistinct { .. } => {
                     // More rows can only add values.
-                    let open = Truth::compare("<>", self.group(COUNT), self.group(COUNT_POSSIBLE));
-                    high = Value::Case(vec![(open, Value::Number(i64::MAX))], Box::new(high));
+                    high = Value::Case(vec![(self.open(), Value::Number(i64::MAX))], Box::new(high));
                     unknown = Truth::False;
                 }
                 _ => {}
@@ -733,6 +797,16 @@ impl Grouper<'_> {
             (low, high) = (fold(low), fold(high));
         }
         Interval { low, high, unknown }
+    }
+
+    /// One side of a calculation: a span counts where it is sure.
+    fn summand(&self, scalar: &Scalar) -> Interval {
+        let interval = self.interval(scalar, false);
+        if scalar.kind(Some(self.groups)) != Type::Range {
+            return interval;
+        }
+        let vague = Truth::compare("<>", interval.low.clone(), interval.high.clone());
+        Interval { unknown: Truth::any([interval.unknown, vague]), high: interval.low.clone(), low: interval.low }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Values that lie between two: counts with undecided rows in play, days between vague dates.
 
+use super::date::DateValue;
+use super::scalar::operation;
 use super::{Lowerer, Mode};
 use crate::bind::tree::{Elapsed, Scalar};
-use crate::plan::tree::{Truth, Value};
-use crate::syntax::ast::CompareOperator;
+use crate::plan::tree::{Parameter, Truth, Value};
+use crate::syntax::ast::{ArithmeticOperator, CompareOperator};
 use crate::value::date::{OPEN_FUTURE, OPEN_PAST};
 
 /// A value that lies between two, or is not known at all.
@@ -14,24 +16,59 @@ pub(super) struct Interval {
     pub unknown: Truth,
 }
 
+impl Interval {
+    pub(super) fn exact(value: Value) -> Interval {
+        Interval { low: value.clone(), high: value, unknown: Truth::False }
+    }
+
+    /// What may come of two values: the ends decide, but where the divisor may be nothing.
+    pub(super) fn of(operator: ArithmeticOperator, a: &Interval, b: &Interval) -> Interval {
+        let one = |x: &Value, y: &Value| operation(operator, x.clone(), y.clone());
+        let mut unknown = vec![a.unknown.clone(), b.unknown.clone()];
+        if operator == ArithmeticOperator::Divide {
+            let (low, high) = (b.low.clone(), b.high.clone());
+            let nothing = [Truth::compare("<=", low, Value::Number(0)), Truth::compare(">=", high, Value::Number(0))];
+            unknown.push(Truth::all(nothing));
+        }
+        if a.low == a.high && b.low == b.high {
+            let value = one(&a.low, &b.low);
+            unknown.push(Truth::Missing(value.clone()));
+            return Interval { unknown: Truth::any(unknown), ..Interval::exact(value) };
+        }
+        let ends = [one(&a.low, &b.low), one(&a.low, &b.high), one(&a.high, &b.low), one(&a.high, &b.high)];
+        let low = Value::Call("min", ends.to_vec());
+        unknown.push(Truth::Missing(low.clone()));
+        Interval { low, high: Value::Call("max", ends.to_vec()), unknown: Truth::any(unknown) }
+    }
+}
+
 impl Lowerer<'_> {
     pub(super) fn interval(&mut self, scalar: &Scalar) -> Interval {
-        if let Some((low, high)) = self.range(scalar) {
-            let unknown = Truth::any([Truth::Missing(low.clone()), Truth::Missing(high.clone())]);
+        if let Some(range) = self.range(scalar) {
+            return range;
+        }
+        if let Scalar::Period { unit, date } = scalar {
+            let (low, high) = self.period_bounds(*unit, date);
+            let unknown = self.date(date).unknown;
             return Interval { low, high, unknown };
         }
         let lowered = self.scalar(scalar);
         Interval { low: lowered.value.clone(), high: lowered.value, unknown: lowered.unknown }
     }
 
-    /// The least and the greatest that a value may be, for the kinds that have both; missing where an end is open.
-    pub(super) fn range(&mut self, scalar: &Scalar) -> Option<(Value, Value)> {
+    /// The least and the greatest that a value may be, for the kinds that have both; both missing where an end is open.
+    pub(super) fn range(&mut self, scalar: &Scalar) -> Option<Interval> {
         match scalar {
             Scalar::Elapsed { unit, from, to } => {
                 let (from, to) = (self.date(from), self.date(to));
-                let from = (there(&from, from.end_min.clone()), there(&from, from.end_max.clone()));
-                let to = (there(&to, to.start_min.clone()), there(&to, to.start_max.clone()));
-                Some((elapsed(*unit, from.1, to.0), elapsed(*unit, from.0, to.1)))
+                let ends = [from.end_min.clone(), from.end_max.clone()];
+                let starts = [to.start_min.clone(), to.start_max.clone()];
+                let days = ends.iter().chain(&starts).map(is_known);
+                let both = Truth::all(days.chain([from.present.clone(), to.present.clone()]));
+                let unknown = Truth::any([not_known(&from, &ends), not_known(&to, &starts)]);
+                let ([end_min, end_max], [start_min, start_max]) = (ends, starts);
+                let low = elapsed(*unit, end_max, start_min).only_if(both.clone());
+                Some(Interval { low, high: elapsed(*unit, end_min, start_max).only_if(both), unknown })
             }
             Scalar::Gap { at, per } => {
                 let date = self.date(&Scalar::When(at.clone()));
@@ -45,7 +82,10 @@ impl Lowerer<'_> {
                 };
                 let (end_max, end_min) = (before(&date.end_max), before(&date.end_min));
                 let (first, last) = (known(date.start_min), known(date.start_max));
-                Some((minus(first, end_max), minus(last, end_min)))
+                let (low, high) = (minus(first, end_max), minus(last, end_min));
+                let unknown = Truth::any([Truth::Missing(low.clone()), Truth::Missing(high.clone())]);
+                let both = unknown.clone().negated();
+                Some(Interval { low: low.only_if(both.clone()), high: high.only_if(both), unknown })
             }
             _ => None,
         }
@@ -71,15 +111,31 @@ impl Lowerer<'_> {
     }
 }
 
-/// A day of a date that there is.
-fn there(date: &super::date::DateValue, day: Value) -> Value {
-    let present = Truth::all([date.present.clone(), Truth::Missing(day.clone()).negated()]);
-    known(day).only_if(present)
+/// There is such a date, or should be one, but these days of it are open.
+fn not_known(date: &DateValue, days: &[Value]) -> Truth {
+    let open = Truth::any(days.iter().map(is_open));
+    Truth::any([date.unknown.clone(), Truth::all([date.present.clone(), open])])
+}
+
+fn is_open(day: &Value) -> Truth {
+    match day {
+        Value::Bound(Parameter::Integer(OPEN_PAST | OPEN_FUTURE)) => Truth::True,
+        Value::Bound(Parameter::Integer(_)) => Truth::False,
+        day => Truth::In(day.clone(), vec![Value::Number(OPEN_PAST), Value::Number(OPEN_FUTURE)]),
+    }
+}
+
+/// There is such a day, and it is not an open end.
+pub(super) fn is_known(day: &Value) -> Truth {
+    match is_open(day) {
+        open @ (Truth::True | Truth::False) => open.negated(),
+        open => Truth::all([Truth::Missing(day.clone()).negated(), open.negated()]),
+    }
 }
 
 /// A day that is not an open end.
 pub(super) fn known(day: Value) -> Value {
-    let open = Truth::In(day.clone(), vec![Value::Number(OPEN_PAST), Value::Number(OPEN_FUTURE)]);
+    let open = is_open(&day);
     day.only_if(open.negated())
 }
 

@@ -66,7 +66,7 @@ fn rows_plan(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Pla
     rows.columns = values;
     rows.order = order;
     rows.limit = query.limit;
-    Plan { rows, columns, sure, sources }
+    Plan { rows, columns, sure, sources, keys: Vec::new() }
 }
 
 fn rows_beside(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Beside {
@@ -84,7 +84,7 @@ impl Lowerer<'_> {
     fn column(&mut self, column: &BoundColumn, values: &mut Vec<Value>) -> PlanColumn {
         let position = values.len();
         match self.range(&column.value) {
-            Some((low, high)) => values.extend([low, high]),
+            Some(range) => values.extend([range.low, range.high]),
             None => {
                 let shown = self.shown(&column.value);
                 values.push(shown);
@@ -130,13 +130,17 @@ impl Lowerer<'_> {
             keys.extend(parts.map(|part| (part, key.descending)));
         }
         let downwards = order.last().is_some_and(|key| key.descending);
-        let from = self.row(0).1;
-        if self.query.according.is_some() {
-            // The rows' own order is that of their own dates, not of those that a publication tells.
-            keys.extend(["start_min", "end_max"].map(|day| (Value::column(from, day), downwards)));
-        }
-        keys.push((Value::column(from, "id"), downwards));
+        keys.extend(self.row_order().into_iter().map(|value| (value, downwards)));
         keys
+    }
+
+    /// The order of the FROM rows themselves, which is that of their ids; told by a publication, they are dated
+    /// otherwise.
+    pub(super) fn row_order(&self) -> Vec<Value> {
+        let from = self.row(0).1;
+        let dated = self.query.according.is_some() && self.query.noun.noun().when == When::Own;
+        let names: &[&str] = if dated { &["start_min", "end_max", "id"] } else { &["id"] };
+        names.iter().map(|name| Value::column(from, *name)).collect()
     }
 }
 

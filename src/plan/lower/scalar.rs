@@ -1,5 +1,6 @@
 //! Values of rows: what is compared, what is shown, what is sorted by, and when a missing value is an unknown one.
 
+use super::interval::Interval;
 use super::{Lowerer, Mode};
 use crate::bind::tree::{Element, PathRef, Scalar, Type};
 use crate::catalog::{Absent, NounId};
@@ -50,9 +51,12 @@ impl Lowerer<'_> {
             }
             Scalar::Elapsed { .. } | Scalar::Gap { .. } => {
                 // Where one number is wanted, one that is vague is not known.
-                let (low, high) = self.range(scalar).unwrap_or((Value::Null, Value::Null));
+                let Some(Interval { low, high, unknown }) = self.range(scalar) else {
+                    return Lowered { value: Value::Null, unknown: Truth::True };
+                };
+                let vague = Truth::compare("<>", low.clone(), high.clone());
                 let value = low.clone().only_if(Truth::equal(low, high));
-                Lowered { unknown: Truth::Missing(value.clone()), value }
+                Lowered { value, unknown: Truth::any([unknown, vague]) }
             }
             Scalar::Rank { .. } => Lowered::known(self.rank(scalar)),
             Scalar::Text(text) => Lowered::known(Value::text(text.clone())),
@@ -107,7 +111,8 @@ impl Lowerer<'_> {
                 std::iter::once(Value::Truth(Box::new(missing))).chain(bounds).collect()
             }
             Type::Range => {
-                let (low, high) = self.range(scalar).unwrap_or((Value::Null, Value::Null));
+                let (low, high) =
+                    self.range(scalar).map_or((Value::Null, Value::Null), |range| (range.low, range.high));
                 vec![Value::Truth(Box::new(Truth::Missing(low.clone()))), low, high]
             }
             Type::Text | Type::Entity(_) | Type::Word(_) => {
@@ -200,18 +205,27 @@ impl Lowerer<'_> {
         Value::Block(Box::new(block))
     }
 
-    /// What makes two values the same one: rows by their identity, dates by their text.
+    /// What makes two values the same one: rows by their identity, dates by their text, ranges by both ends.
     pub(super) fn identity(&mut self, value: &Scalar) -> Value {
         match value.kind(None) {
             Type::Date => self.shown(value),
+            Type::Range => self.range(value).map_or(Value::Null, |range| {
+                let low = Value::Operation("||", Box::new(range.low), Box::new(Value::text("..")));
+                Value::Operation("||", Box::new(low), Box::new(range.high))
+            }),
             _ => self.scalar(value).value,
         }
+    }
+
+    /// An element of a list as it is shown: of a range both ends.
+    pub(super) fn listed(&mut self, value: &Scalar) -> Value {
+        if value.kind(None) == Type::Range { self.identity(value) } else { self.shown(value) }
     }
 
     /// The different values behind to-many steps, in the order of their rows, as a JSON array.
     pub(super) fn list(&mut self, elements: &[Element], value: &Scalar) -> Value {
         let reached = self.begin_elements(elements, Mode::Certain);
-        let shown = self.shown(value);
+        let shown = self.listed(value);
         let identity = self.identity(value);
         let order = self.element_order(elements);
         let block = self.end().filter(reached);
