@@ -6,7 +6,7 @@ use crate::answer::Closing;
 use crate::bind::tree::{Aggregate, BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing};
 use crate::catalog::{NounId, Status, When};
 use crate::diagnostic::Diagnostic;
-use crate::plan::lower::emptied;
+use crate::plan::lower::{emptied, vaguely_dated};
 use crate::plan::tree::Block;
 use crate::plan::{Beside, Cut, Summary};
 use crate::sql;
@@ -56,6 +56,7 @@ impl Session {
                 noun.name
             ));
         }
+        notes.extend(self.by_earliest_days(query)?);
         notes.extend(let_in(rows.as_ref(), self.without_possibly(query)?));
         if let Some(publication) = &query.according {
             let told = format!("as {} tells it", publication.label);
@@ -125,6 +126,17 @@ impl Session {
         let count = self.count(&emptied(&changed, self.reference_of(query), changed.conjuncts.len()))?;
         Ok((count > 0)
             .then(|| format!("{} the period: OVERLAPS", counted(count, "more only touches", "more only touch"))))
+    }
+
+    /// What goes by the order of dates takes the earliest day that a vague one allows.
+    fn by_earliest_days(&self, query: &BoundQuery) -> Result<Option<String>, Diagnostic> {
+        let functions = by_dates(query);
+        let block = if functions.is_empty() { None } else { vaguely_dated(query, self.reference_of(query)) };
+        let count = block.map(|block| self.count(&block)).transpose()?.unwrap_or(0);
+        let go = if functions.len() == 1 { "goes" } else { "go" };
+        let functions = functions.join(" and ");
+        let have = counted(count, "row has a vague date", "rows have vague dates");
+        Ok((count > 0).then(|| format!("{have}: {functions} {go} by the earliest possible day")))
     }
 
     /// Of a grouped query with POSSIBLY: how many rows would be there without it.
@@ -200,6 +212,34 @@ impl Session {
         let undecided = if cut.descending { kept.0 < rest.1 } else { kept.1 > rest.0 };
         Ok(undecided.then(|| "vague dates leave open which rows come first where LIMIT cuts".to_string()))
     }
+}
+
+/// The functions of a query that go by the order of dates.
+fn by_dates(query: &BoundQuery) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    match &query.shape {
+        Shape::Rows { columns } => {
+            let values = columns.iter().map(|column| &column.value).chain(query.order.iter().map(|key| &key.value));
+            for value in values {
+                match value {
+                    Scalar::Gap { .. } => found.push("gap()"),
+                    Scalar::Rank { .. } => found.push("rank()"),
+                    _ => {}
+                }
+            }
+        }
+        Shape::Groups(groups) => {
+            for aggregate in &groups.aggregates {
+                match aggregate {
+                    Aggregate::First(_) => found.push("first()"),
+                    Aggregate::Last(_) => found.push("last()"),
+                    _ => {}
+                }
+            }
+        }
+    }
+    found.dedup();
+    found
 }
 
 /// Without the word POSSIBLY.

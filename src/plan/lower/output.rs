@@ -34,6 +34,11 @@ pub fn emptied(query: &BoundQuery, reference: Day, count: usize) -> Block {
     Lowerer::new(query, reference).count_of_first(count)
 }
 
+/// A block of one value: how many rows of the answer are vaguely dated; nothing for rows without dates.
+pub fn vaguely_dated(query: &BoundQuery, reference: Day) -> Option<Block> {
+    Lowerer::new(query, reference).vaguely_dated()
+}
+
 /// The meetings of a query with who took part: id, four bounds, then of each participant leader, country and label.
 pub fn chain(query: &BoundQuery, reference: Day) -> Block {
     let mut lowerer = Lowerer::new(query, reference);

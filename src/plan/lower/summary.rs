@@ -3,7 +3,7 @@
 use super::{Lowerer, Mode};
 use crate::bind::tree::{Condition, Element, PathRef, Scalar};
 use crate::catalog::vocabulary::HELD;
-use crate::catalog::{NounId, Status};
+use crate::catalog::{NounId, Status, When};
 use crate::plan::Summary;
 use crate::plan::tree::{Block, Truth, Value};
 use crate::plan::walk;
@@ -110,6 +110,24 @@ impl Lowerer<'_> {
         let block = self.end();
         let other = Truth::compare("<>", status?, Value::text(HELD));
         Some(block.filter(Truth::all([other, conjuncts])).columns(vec![Value::CountAll]))
+    }
+
+    /// How many rows of the answer have a date of which not every end is exactly known.
+    pub(super) fn vaguely_dated(&mut self) -> Option<Block> {
+        let here = PathRef::row(0, self.query.noun);
+        let dated = match self.query.noun.noun().when {
+            When::Own => here,
+            When::Of(link) => here.along(link)?,
+            When::Never => return None,
+        };
+        self.begin_rows();
+        let held = self.held();
+        let conjuncts = self.conjuncts(self.query.conjuncts.len(), Mode::Certain);
+        let alias = self.at(&dated);
+        let differ =
+            |low: &str, high: &str| Truth::compare("<>", Value::column(alias, low), Value::column(alias, high));
+        let vague = Truth::any([differ("start_min", "start_max"), differ("end_min", "end_max")]);
+        Some(self.end().filter(Truth::all([held, conjuncts, vague])).columns(vec![Value::CountAll]))
     }
 
     /// How many rows surely fulfil the first `count` conjuncts.
