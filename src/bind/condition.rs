@@ -50,7 +50,36 @@ impl Binder<'_> {
         }
     }
 
+    /// `MET a AND b`: each relation takes one name.
+    pub(super) fn lone_names(&mut self, parts: &[Expression], here: &PathRef) -> bool {
+        let mut keyword = None;
+        let mut found = false;
+        for part in parts {
+            match &part.kind {
+                ExpressionKind::Relation { keyword: span, .. } => keyword = Some(*span),
+                ExpressionKind::Text(_) => {}
+                ExpressionKind::Path(path)
+                    if path.words.len() == 1
+                        && here.noun.noun().member(&path.words[0].value.to_lowercase()).is_none() => {}
+                _ => keyword = None,
+            }
+            let lone = matches!(&part.kind, ExpressionKind::Text(_) | ExpressionKind::Path(_));
+            if let (true, Some(keyword)) = (lone, keyword) {
+                let word = keyword.text(self.source).to_uppercase();
+                let text = self.text(part.span);
+                let _: Option<()> = self.report(binding::one_name_each(part.span, &word, &text));
+                found = true;
+            }
+        }
+        found
+    }
+
     fn conditions(&mut self, parts: &[Expression], scope: &Scope) -> Option<Vec<Condition>> {
+        if let Scope::Row(here) = scope
+            && self.lone_names(parts, here)
+        {
+            return None;
+        }
         let bound: Vec<Option<Condition>> = parts.iter().map(|part| self.condition(part, scope)).collect();
         bound.into_iter().collect()
     }

@@ -69,8 +69,14 @@ impl Binder<'_> {
         let noun = noun.noun();
         let all: Vec<&str> = noun.members().map(Member::name).collect();
         let others = noun.link("participants").map(|_| COUNTERPARTS);
+        let name = word.value.to_lowercase();
+        // What the noun itself has not, something that it leads to may have.
+        let behind = noun.links.iter().filter(|link| link.to.noun().member(&name).is_some());
+        let behind: Vec<String> =
+            behind.map(|link| format!("{}.{name}", link.name)).take(crate::suggest::MOST).collect();
         let near: Vec<String> =
             nearest(&word.value, all.iter().copied().chain(others)).into_iter().map(str::to_string).collect();
+        let near = if near.is_empty() && is_only_word { behind } else { near };
         let member = crate::catalog::NOUNS.iter().any(|noun| noun.member(&word.value.to_lowercase()).is_some());
         if near.is_empty() && is_only_word && !member && self.is_a_name(&word.value) {
             return self.report(binding::bare_name(word.span, &word.value, noun.name));

@@ -151,6 +151,11 @@ impl<'a> Binder<'a> {
             bound.push(Conjunct { condition, text: texts.join(" ") });
         }
         if let Some(condition) = &query.condition {
+            if let ExpressionKind::And(parts) = &condition.kind
+                && self.lone_names(parts, here)
+            {
+                return bound;
+            }
             for part in conjuncts(condition) {
                 if let Some(condition) = self.condition(part, &Scope::Row(here.clone())) {
                     bound.push(Conjunct { condition, text: self.text(part.span) });

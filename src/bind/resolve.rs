@@ -15,7 +15,21 @@ const SOUGHT: usize = 20;
 impl Binder<'_> {
     /// The one thing of these kinds that `name` means; reports why if there is none or more than one.
     pub(super) fn resolve(&mut self, name: &Name, kinds: &[NounId]) -> Option<Thing> {
+        let known = self.diagnostics.len();
+        let written = name;
         let name = &self.filled(name)?;
+        let thing = self.resolved(name, kinds);
+        if written.parameter {
+            // What is wrong stands where the parameter got its value, not here.
+            for diagnostic in &mut self.diagnostics[known..] {
+                diagnostic.patch = None;
+                diagnostic.notes.push(format!("${} is '{}' (LET, --param or .param)", written.text, name.text));
+            }
+        }
+        thing
+    }
+
+    fn resolved(&mut self, name: &Name, kinds: &[NounId]) -> Option<Thing> {
         let found = self.find_name(name, kinds)?;
         match found.as_slice() {
             [only] => Some(thing(only)),
@@ -82,7 +96,9 @@ impl Binder<'_> {
             return Ok(binding::name_not_found(name.text_span, &name.text, &singulars(kinds), &[]));
         }
         let everything: Vec<NounId> = catalog::NOUNS.iter().map(|noun| noun.id).collect();
-        if let Some(other) = self.look_up(&name.text, &everything)?.first() {
+        // People and countries before events and publications that mention them.
+        let tier = |found: &&Found| super::DESCRIBED.iter().position(|kinds| kinds.contains(&found.noun)).unwrap_or(9);
+        if let Some(other) = self.look_up(&name.text, &everything)?.iter().min_by_key(tier) {
             let is = other.noun.noun().singular;
             return Ok(binding::name_of_other_kind(name.text_span, &name.text, is, &singulars(kinds)));
         }

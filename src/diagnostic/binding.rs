@@ -52,6 +52,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("B245", "a claim over more than one column"),
     ("B246", "a name that LET cannot give"),
     ("B247", "ACROSS or ZEROS where they cannot stand"),
+    ("B251", "a second name behind a relation"),
     ("B250", "an attribute in quotes"),
     ("B249", "named queries that build on each other without end"),
     ("B248", "AS OF after other statements, or without one day"),
@@ -478,6 +479,15 @@ pub fn quoted_member(span: Span, name: &str, noun: &str) -> Diagnostic {
     .label("a text")
     .suggest([name])
     .patch(span, name)
+}
+
+pub fn one_name_each(span: Span, relation: &str, name: &str) -> Diagnostic {
+    let right = format!("{relation} {name}");
+    Diagnostic::new("B251", format!("{relation} takes one name; the next one takes the word again"))
+        .at(span)
+        .label("a name alone")
+        .suggest([right.clone()])
+        .patch(span, right)
 }
 
 pub fn too_large(span: Span, most: usize) -> Diagnostic {

@@ -50,7 +50,7 @@ pub(super) static COMMANDS: &[Command] = &[
     Command {
         name: "format",
         argument: "[name]",
-        help: "how answers are written: table, csv, json",
+        help: "how answers are written; without a word, what there is",
         bare: &[],
         run: format,
     },
