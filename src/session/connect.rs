@@ -142,6 +142,11 @@ fn one_meeting(meetings: &BoundQuery, id: i64) -> BoundQuery {
     }
 }
 
+/// Whether it is that leader: nobody is led to himself.
+fn is(party: Party, thing: &Thing) -> bool {
+    thing.noun == NounId::Leaders && party == (true, thing.id)
+}
+
 impl Meeting {
     /// Those who are that leader, or stand for that country.
     fn are<'m>(&'m self, thing: &'m Thing) -> impl Iterator<Item = Party> + 'm {
@@ -176,7 +181,7 @@ impl Graph {
         let mut newest = Vec::new();
         let all = |_: Party| true;
         for meeting in &self.meetings {
-            let goals: Vec<Party> = meeting.are(to).collect();
+            let goals: Vec<Party> = meeting.are(to).filter(|party| !is(*party, from)).collect();
             for (_, party) in meeting.pairs(&goals, all) {
                 distance.entry(party).or_insert_with(|| {
                     newest.push(party);
@@ -200,16 +205,16 @@ impl Graph {
             newest = next;
         }
         let leads = |at: usize, left: usize, party: Party| match left {
-            1 => self.meetings[at].are(to).any(|goal| goal == party),
+            1 => !is(party, from) && self.meetings[at].are(to).any(|goal| goal == party),
             left => distance.get(&party).is_some_and(|far| *far < left),
         };
         let starts = (0..self.meetings.len()).filter_map(|at| {
-            let from: Vec<Party> = self.meetings[at].are(from).collect();
+            let from: Vec<Party> = self.meetings[at].are(from).filter(|party| !is(*party, to)).collect();
             let leads_on = |left: &usize| !self.meetings[at].pairs(&from, |party| leads(at, *left, party)).is_empty();
             let farthest = self.meetings[at].parties.iter().filter_map(|(party, _)| distance.get(party)).max()?;
             (!from.is_empty()).then(|| (1..=farthest + 1).find(leads_on)).flatten()
         });
-        self.walk(from, starts.min()?, |at, left, _, party| leads(at, left, party))
+        self.walk([from, to], starts.min()?, |at, left, _, party| leads(at, left, party))
     }
 
     /// The fewest meetings on rising days: until when a party must set out with so many meetings left, then always the
@@ -218,7 +223,7 @@ impl Graph {
         // With one meeting left the goal must be there; with more, somebody who can set out after it.
         let mut latest: Vec<HashMap<Party, Day>> = Vec::new();
         let leads = |latest: &[HashMap<Party, Day>], at: usize, left: usize, party: Party| match left {
-            1 => self.meetings[at].are(to).any(|goal| goal == party),
+            1 => !is(party, from) && self.meetings[at].are(to).any(|goal| goal == party),
             left => latest[left - 2].get(&party).is_some_and(|day| self.meetings[at].last < *day),
         };
         for left in 1.. {
@@ -227,14 +232,15 @@ impl Graph {
             for (at, meeting) in self.meetings.iter().enumerate() {
                 let all: Vec<Party> = meeting.parties.iter().map(|(party, _)| *party).collect();
                 let pairs = meeting.pairs(&all, |party| leads(&latest, at, left, party));
-                there |= pairs.iter().any(|(party, _)| meeting.are(from).any(|known| known == *party));
+                there |=
+                    pairs.iter().any(|(party, _)| !is(*party, to) && meeting.are(from).any(|known| known == *party));
                 for (party, _) in pairs {
                     let day = next.entry(party).or_insert(Day::MIN);
                     *day = (*day).max(meeting.first);
                 }
             }
             if there {
-                return self.walk(from, left, |at, left, after, party| {
+                return self.walk([from, to], left, |at, left, after, party| {
                     self.meetings[at].first > after && leads(&latest, at, left, party)
                 });
             }
@@ -250,7 +256,12 @@ impl Graph {
     /// Always the earliest meeting that leads on, with all who could hand on there, so that the next is the earliest
     /// too; who did it is told from behind. `leads` is given a meeting, how many are left with it, the last day of the
     /// one before, and a party.
-    fn walk(&self, from: &Thing, left: usize, leads: impl Fn(usize, usize, Day, Party) -> bool) -> Option<Vec<Link>> {
+    fn walk(
+        &self,
+        [from, to]: [&Thing; 2],
+        left: usize,
+        leads: impl Fn(usize, usize, Day, Party) -> bool,
+    ) -> Option<Vec<Link>> {
         let mut here: Option<Vec<Party>> = None;
         let mut after = Day::MIN;
         let mut steps: Vec<(usize, Vec<(Party, Party)>)> = Vec::new();
@@ -261,7 +272,7 @@ impl Graph {
                     Some(here) => {
                         here.iter().filter(|one| meeting.parties.iter().any(|(p, _)| p == *one)).copied().collect()
                     }
-                    None => meeting.are(from).collect(),
+                    None => meeting.are(from).filter(|party| !is(*party, to)).collect(),
                 };
                 let pairs = meeting.pairs(&from, |party| leads(at, left, after, party));
                 (!pairs.is_empty()).then_some((at, pairs))

@@ -93,9 +93,19 @@ fn possibly_lets_in_what_is_undecided_and_certainly_keeps_it_out() {
         let (possibly, certainly) = (ask("POSSIBLY")?.expect("it compiles"), ask("CERTAINLY")?.expect("it compiles"));
         let rows = within(&certainly, &plain) && within(&plain, &possibly);
         let counts = certainly.closing.count == plain.closing.count;
-        let counts = counts && (!asked.phrases.is_empty() || possibly.closing.count == plain.closing.count_possible);
+        // What phrases leave undecided, and which journeys are ones of their own, POSSIBLY does not speak of.
+        let alone = asked.phrases.is_empty() && asked.noun != NounId::Journeys;
+        let counts = counts && (!alone || possibly.closing.count == plain.closing.count_possible);
         if rows && counts { Ok(true) } else { Err(format!("{from} WHERE {condition}")) }
     });
+}
+
+/// What is near an empty answer is said as far as there was time for it.
+fn timeless(mut answer: Answer) -> Answer {
+    for note in answer.closing.notes.iter_mut().filter(|note| note.starts_with("nothing is left")) {
+        *note = note.split(';').next().unwrap_or_default().to_string();
+    }
+    answer
 }
 
 #[test]
@@ -108,9 +118,9 @@ fn rules_change_no_answer() {
             let text = queries::statement(&rng);
             let Some(with) = answer(&session, &text).unwrap() else { continue };
             session.settings.rules = false;
-            let without = answer(&session, &text).unwrap();
+            let without = answer(&session, &text).unwrap().expect("it compiled before");
             session.settings.rules = true;
-            assert_eq!(Some(with), without, "seed {seed}: {text}");
+            assert_eq!(timeless(with), timeless(without), "seed {seed}: {text}");
         }
     }
 }

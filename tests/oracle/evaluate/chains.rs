@@ -92,11 +92,14 @@ type Way = (Party, Vec<usize>);
 
 fn best(meetings: &[Meeting], [from, to]: [Party; 2], rising: bool) -> Option<Vec<usize>> {
     let mut ways: Vec<Way> = Vec::new();
-    for length in 1..=meetings.len() {
+    let parties = meetings.iter().map(|meeting| meeting.parties.len()).sum();
+    for length in 1..=parties {
         let mut longer: Vec<Way> = Vec::new();
         let mut there: Vec<Vec<usize>> = Vec::new();
         for (at, meeting) in meetings.iter().enumerate() {
-            let begun: Vec<Way> = meeting.are(from).into_iter().map(|party| (party, Vec::new())).collect();
+            // Nobody is led to himself.
+            let begun = meeting.are(from).into_iter().filter(|party| *party != to);
+            let begun: Vec<Way> = begun.map(|party| (party, Vec::new())).collect();
             for (party, way) in if length == 1 { &begun } else { &ways } {
                 let later = way.last().is_none_or(|last| meeting.days.0 > meetings[*last].days.1);
                 if !meeting.parties.iter().any(|(known, _)| known == party) || rising && !later {
@@ -104,7 +107,7 @@ fn best(meetings: &[Meeting], [from, to]: [Party; 2], rising: bool) -> Option<Ve
                 }
                 let way: Vec<usize> = way.iter().copied().chain([at]).collect();
                 for (next, _) in meeting.parties.iter().filter(|(next, _)| next != party) {
-                    if meeting.are(to).contains(next) {
+                    if *next != from && meeting.are(to).contains(next) {
                         there.push(way.clone());
                     }
                     // How a chain goes on hangs on where it has come to and on its last meeting alone.

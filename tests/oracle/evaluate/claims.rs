@@ -226,13 +226,13 @@ impl Court<'_> {
                 _ => vec![Weight::Unknown],
             };
         }
+        let all: Vec<(Row, Truth)> = found.iter().map(|(row, _)| (*row, True)).collect();
         if let Shape::Groups(groups) = &query.shape
             && !groups.keys.is_empty()
+            && self.world.groups_of(query, groups, &all).is_empty()
+            && !self.world.is_covered(query)
         {
-            let all: Vec<(Row, Truth)> = found.iter().map(|(row, _)| (*row, True)).collect();
-            if self.world.groups_of(query, groups, &all).is_empty() && !self.world.is_covered(query) {
-                return vec![Weight::Unknown];
-            }
+            return vec![Weight::Unknown];
         }
         let worlds: Vec<Vec<(Row, Truth)>> = choices(undecided.len())
             .into_iter()
@@ -255,7 +255,6 @@ impl Court<'_> {
                 self.coarse |= groups.aggregates.iter().any(listed);
                 self.coarse |= !exact && !undecided.is_empty();
                 // What is not known of a row that may belong is not known at all.
-                let all: Vec<(Row, Truth)> = found.iter().map(|(row, _)| (*row, True)).collect();
                 worlds.iter().map(|world| self.world.total(query, groups, world, &all, found.len())).collect()
             }
             shape => {
@@ -264,7 +263,12 @@ impl Court<'_> {
                     Shape::Groups(groups) => !groups.expansions.is_empty(),
                 };
                 self.coarse |= listed || !undecided.is_empty();
-                let several = found.len() != 1 || !undecided.is_empty();
+                let several = match shape {
+                    Shape::Groups(groups) => {
+                        [&certain, &all].iter().any(|rows| self.world.groups_of(query, groups, rows).len() != 1)
+                    }
+                    Shape::Rows { .. } => found.len() != 1 || !undecided.is_empty(),
+                };
                 worlds.iter().map(|world| self.world.values_of(query, shape, world, several)).collect()
             }
         }

@@ -7,7 +7,7 @@ use super::groups::{BaseRow, Group, GroupKey, KNOWN, same_keys};
 use super::values::{Value, show};
 use bilat::bind::tree::*;
 use bilat::catalog::{NounId, Via, When};
-use bilat::value::date::{Day, OPEN_FUTURE, OPEN_PAST};
+use bilat::value::date::{Day, OPEN_FUTURE, OPEN_PAST, VagueDate};
 use bilat::value::period::Unit;
 use std::collections::BTreeSet;
 
@@ -93,6 +93,10 @@ impl World {
             let group = |key: &GroupKey| {
                 let mut keys = found[0].keys.clone();
                 keys[last] = key.clone();
+                // Columns stand as their names say, though a date may have been narrowed.
+                if let (Type::Date, Some(Value::Text(text))) = (groups.keys[last].kind(None), &key.shown) {
+                    keys[last].date = VagueDate::parse(text).ok().map(|date| date.bounds);
+                }
                 Group { keys, ..found[0].clone() }
             };
             super::answers::compare_keys(
