@@ -35,7 +35,11 @@ impl Lowerer<'_> {
                 lowered.decided(mode, holds)
             }
             Condition::IsUnknown(value) => {
-                let shown = self.shown(value);
+                // A span between vague dates is known, if only between two numbers.
+                let shown = match self.range(value) {
+                    Some(span) => span.low,
+                    None => self.shown(value),
+                };
                 Truth::Missing(shown)
             }
             Condition::Undecided if mode == Mode::Certain => Truth::False,
