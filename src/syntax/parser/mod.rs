@@ -134,13 +134,29 @@ fn read<'t, T>(
 
 /// `Assert ::= 'ASSERT' Text? Condition`
 ///
-/// A text right after ASSERT is always the label.
+/// A text right after ASSERT is the label, unless an operator follows or nothing does.
 fn assert(input: Tokens<'_>) -> Parsed<'_, Assert> {
     let (input, keyword) = keyword(Keyword::Assert)(input)?;
-    let (input, label) = opt(name::quoted).parse(input)?;
+    let (after, label) = opt(name::quoted).parse(input)?;
+    // Whoever writes on is told what a claim begins with.
+    let _ = after.next().kind == TokenKind::End && expression::condition(after).is_ok();
+    let (input, label) = if follows_a_value(after) { (input, None) } else { (after, label) };
     let (input, claim) = cut(expression::condition).parse(input)?;
     let label = label.map(|(text, span)| Spanned::new(text, span));
     Ok((input, Assert { keyword, label, claim }))
+}
+
+/// Whether what comes goes on with a value, or ends: then the text before it is the value.
+fn follows_a_value(input: Tokens<'_>) -> bool {
+    use Keyword::*;
+    match input.next().kind {
+        TokenKind::Keyword(Not) => matches!(input.ahead(1), TokenKind::Keyword(Between | In | Like | Contains)),
+        TokenKind::Keyword(Between | In | Like | Contains | Is | And | Or) | TokenKind::End => true,
+        TokenKind::Symbol(symbol) => {
+            !matches!(symbol, Symbol::LeftParen | Symbol::RightParen | Symbol::Minus | Symbol::Range)
+        }
+        _ => false,
+    }
 }
 
 /// `Let ::= 'LET' ( Word '=' Query | Parameter '=' Given )`
