@@ -460,6 +460,20 @@ impl Scalar {
 }
 
 impl Aggregate {
+    /// What it is computed of; the rows alone for none.
+    pub const fn value(&self) -> Option<&Scalar> {
+        match self {
+            Aggregate::Count | Aggregate::CountPossible | Aggregate::Share(_) => None,
+            Aggregate::CountDistinct { value, .. } | Aggregate::List { value, .. } => Some(value),
+            Aggregate::Min(value)
+            | Aggregate::Max(value)
+            | Aggregate::Sum(value)
+            | Aggregate::Avg(value)
+            | Aggregate::First(value)
+            | Aggregate::Last(value) => Some(value),
+        }
+    }
+
     pub fn kind(&self) -> Type {
         match self {
             Aggregate::Count | Aggregate::CountPossible | Aggregate::CountDistinct { .. } => Type::Integer,

@@ -3,7 +3,9 @@
 use super::coverage::{Absence, is_covered_noun};
 use super::{RunError, Session, Shown, counted};
 use crate::answer::Closing;
-use crate::bind::tree::{Aggregate, BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing};
+use crate::bind::tree::{
+    Aggregate, BoundQuery, Condition, Conjunct, Element, PathRef, Scalar, Shape, Step, Thing, Type,
+};
 use crate::catalog::{NounId, Status, When};
 use crate::diagnostic::Diagnostic;
 use crate::plan::lower::{emptied, vaguely_dated};
@@ -190,7 +192,7 @@ impl Session {
                 continue;
             }
             let mut changed = query.clone();
-            changed.conjuncts.push(Conjunct { condition: Condition::IsUnknown(value.clone()), text: String::new() });
+            changed.conjuncts.push(Conjunct { condition: without_value(value), text: String::new() });
             let count = self.count(&emptied(&changed, self.reference_of(query), changed.conjuncts.len()))?;
             if count > 0 {
                 let noun = query.noun.noun();
@@ -212,6 +214,16 @@ impl Session {
         let undecided = if cut.descending { kept.0 < rest.1 } else { kept.1 > rest.0 };
         Ok(undecided.then(|| "vague dates leave open which rows come first where LIMIT cuts".to_string()))
     }
+}
+
+/// What a sum or a mean leaves out: rows whose value is not known, or lies between two.
+pub(super) fn without_value(value: &Scalar) -> Condition {
+    if value.kind(None) != Type::Range {
+        return Condition::IsUnknown(value.clone());
+    }
+    let (left, right) = (value.clone(), value.clone());
+    let one = Condition::Compare { operator: CompareOperator::Equal, left, right };
+    Condition::Not(Box::new(Condition::Certainly(Box::new(one))))
 }
 
 /// The functions of a query that go by the order of dates.

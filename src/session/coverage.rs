@@ -1,11 +1,11 @@
 //! What the file claims to hold completely: only there does it mean anything that something is absent.
 
 use super::Session;
-use crate::bind::tree::{BoundQuery, Condition, Element, Origin, Reach, Scalar, Shape, Thing};
+use crate::bind::tree::{Aggregate, BoundQuery, Condition, Element, Origin, Reach, Scalar, Shape, Thing};
 use crate::catalog::NounId;
 use crate::diagnostic::Diagnostic;
 use crate::sql::{Parameter, SqlQuery};
-use crate::syntax::ast::{DateRelation, Quantifier, Relation};
+use crate::syntax::ast::{CompareOperator, DateRelation, Quantifier, Relation};
 use crate::value::date::{Day, DayText};
 
 /// One claim of the file to be complete.
@@ -156,55 +156,199 @@ fn recorded(condition: &Condition) -> Option<&'static str> {
 
 impl Session {
     /// The query with all that rests on an uncovered absence left undecided: that somebody did not meet somebody, that
-    /// there is no visit. What it rests on is said in `notes`.
+    /// a leader has no meetings, how many there are. What it rests on is said in `notes`.
     pub(super) fn open_world(&self, query: &BoundQuery, notes: &mut Vec<String>) -> Result<BoundQuery, Diagnostic> {
         let mut changed = query.clone();
+        let mut opening = Opening { session: self, query, notes, reading: Reading::Open };
         for conjunct in &mut changed.conjuncts {
-            conjunct.condition = self.opened(&conjunct.condition, query, notes)?;
+            conjunct.condition = opening.condition(&conjunct.condition)?;
+        }
+        if let Some(why) = resting(query) {
+            push(opening.notes, why);
         }
         Ok(changed)
     }
+}
 
-    fn opened(
-        &self,
-        condition: &Condition,
-        query: &BoundQuery,
-        notes: &mut Vec<String>,
-    ) -> Result<Condition, Diagnostic> {
-        let all = |parts: &[Condition], notes: &mut Vec<String>| {
-            parts.iter().map(|part| self.opened(part, query, notes)).collect::<Result<Vec<_>, _>>()
-        };
-        let mut found = Vec::new();
-        let mut changed = condition.clone();
-        match condition {
-            Condition::And(parts) => return Ok(Condition::And(all(parts, notes)?)),
-            Condition::Or(parts) => return Ok(Condition::Or(all(parts, notes)?)),
-            Condition::Not(inner) => return Ok(Condition::Not(Box::new(self.opened(inner, query, notes)?))),
-            Condition::Possibly(inner) => return Ok(Condition::Possibly(Box::new(self.opened(inner, query, notes)?))),
-            Condition::Certainly(inner) => {
-                return Ok(Condition::Certainly(Box::new(self.opened(inner, query, notes)?)));
-            }
-            Condition::Related { .. } => denied(condition, true, &mut found),
-            Condition::Quantified { quantifier, elements, condition: inner } => {
-                denied(condition, *quantifier != Quantifier::No, &mut found);
-                let condition = Box::new(self.opened(inner, query, notes)?);
-                changed = Condition::Quantified { quantifier: *quantifier, elements: elements.clone(), condition };
-            }
-            _ => {}
+/// How what nobody claims to know of is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// It is undecided.
+    Open,
+    /// As what makes the whole less true.
+    Low,
+    /// As what makes the whole more true.
+    High,
+}
+
+impl Reading {
+    const fn flipped(self) -> Reading {
+        match self {
+            Reading::Open => Reading::Open,
+            Reading::Low => Reading::High,
+            Reading::High => Reading::Low,
         }
-        for (noun, _, reach) in found {
-            match self.reached(noun, &reach, self.reference_of(query))? {
-                Absence::Covered(label) => push(notes, format!("what is not there rests on coverage: {label}")),
-                Absence::Open(why) => {
-                    push(notes, format!("what is not there decides nothing: {why}"));
+    }
+
+    fn condition(self) -> Condition {
+        let never = || Condition::Certainly(Box::new(Condition::Undecided));
+        match self {
+            Reading::Open => Condition::Undecided,
+            Reading::Low => never(),
+            Reading::High => Condition::Not(Box::new(never())),
+        }
+    }
+}
+
+struct Opening<'a> {
+    session: &'a Session,
+    query: &'a BoundQuery,
+    notes: &'a mut Vec<String>,
+    reading: Reading,
+}
+
+impl Opening<'_> {
+    fn condition(&mut self, condition: &Condition) -> Result<Condition, Diagnostic> {
+        match condition {
+            Condition::And(parts) => Ok(Condition::And(self.all(parts)?)),
+            Condition::Or(parts) => Ok(Condition::Or(self.all(parts)?)),
+            Condition::Not(inner) => Ok(Condition::Not(Box::new(self.flipped(inner)?))),
+            Condition::Possibly(inner) => self.word(inner, Condition::Possibly),
+            Condition::Certainly(inner) => self.word(inner, Condition::Certainly),
+            Condition::Related { .. } => {
+                let mut found = Vec::new();
+                denied(condition, true, &mut found);
+                let open = self.is_open(found)?;
+                Ok(if open { self.more(condition.clone()) } else { condition.clone() })
+            }
+            Condition::Quantified { quantifier, elements, condition: inner } => {
+                let none = *quantifier == Quantifier::No;
+                let inner = if none { self.flipped(inner)? } else { self.condition(inner)? };
+                let elements = elements.clone();
+                let mut found = Vec::new();
+                denied(condition, !none, &mut found);
+                let linked = elements.iter().find_map(unclaimed);
+                let open = self.is_open(found)? || linked.is_some();
+                linked.into_iter().for_each(|why| push(self.notes, why));
+                let changed = Condition::Quantified { quantifier: *quantifier, elements, condition: Box::new(inner) };
+                Ok(match quantifier {
+                    _ if !open => changed,
                     // One that is there counts; that none is there says nothing.
-                    let none = matches!(condition, Condition::Quantified { quantifier: Quantifier::No, .. });
-                    let parts = vec![changed, Condition::Undecided];
-                    return Ok(if none { Condition::And(parts) } else { Condition::Or(parts) });
+                    Quantifier::Any => self.more(changed),
+                    Quantifier::No | Quantifier::Every => self.less(changed),
+                })
+            }
+            Condition::Compare { operator, left, right } => Ok(self.compared(*operator, left, right, condition)),
+            _ => Ok(condition.clone()),
+        }
+    }
+
+    fn all(&mut self, parts: &[Condition]) -> Result<Vec<Condition>, Diagnostic> {
+        parts.iter().map(|part| self.condition(part)).collect()
+    }
+
+    fn flipped(&mut self, condition: &Condition) -> Result<Condition, Diagnostic> {
+        self.reading = self.reading.flipped();
+        let changed = self.condition(condition);
+        self.reading = self.reading.flipped();
+        changed
+    }
+
+    /// POSSIBLY and CERTAINLY speak of vague dates: they do not decide what the file does not claim to know.
+    fn word(&mut self, inner: &Condition, word: fn(Box<Condition>) -> Condition) -> Result<Condition, Diagnostic> {
+        if self.reading != Reading::Open {
+            return Ok(word(Box::new(self.condition(inner)?)));
+        }
+        let mut read = |reading| {
+            self.reading = reading;
+            let changed = self.condition(inner);
+            self.reading = Reading::Open;
+            Ok::<_, Diagnostic>(word(Box::new(changed?)))
+        };
+        let (low, high) = (read(Reading::Low)?, read(Reading::High)?);
+        if low == high {
+            return Ok(low);
+        }
+        Ok(Condition::Or(vec![low, Condition::And(vec![high, Condition::Undecided])]))
+    }
+
+    /// It may be true though it is not.
+    fn more(&self, condition: Condition) -> Condition {
+        Condition::Or(vec![condition, self.reading.condition()])
+    }
+
+    /// It may be false though it is not.
+    fn less(&self, condition: Condition) -> Condition {
+        Condition::And(vec![condition, self.reading.condition()])
+    }
+
+    fn is_open(&mut self, found: Vec<Denied>) -> Result<bool, Diagnostic> {
+        let mut open = false;
+        for (noun, _, reach) in found {
+            match self.session.reached(noun, &reach, self.session.reference_of(self.query))? {
+                Absence::Covered(label) => push(self.notes, format!("what is not there rests on coverage: {label}")),
+                Absence::Open(why) => {
+                    push(self.notes, format!("what is not there decides nothing: {why}"));
+                    open = true;
                 }
             }
         }
-        Ok(changed)
+        Ok(open)
+    }
+
+    /// A number of meetings is at least as many as the file holds.
+    fn compared(&mut self, operator: CompareOperator, left: &Scalar, right: &Scalar, whole: &Condition) -> Condition {
+        use CompareOperator::{Greater, GreaterOrEqual, Less, LessOrEqual};
+        let (here, there) = (sized(left), sized(right));
+        let Some(why) = here.clone().or(there.clone()) else { return whole.clone() };
+        push(self.notes, why);
+        let plain = |scalar: &Scalar, found: &Option<String>| found.is_none() || matches!(scalar, Scalar::Size { .. });
+        let one_side = here.is_some() != there.is_some() && plain(left, &here) && plain(right, &there);
+        match operator {
+            Greater | GreaterOrEqual if one_side && here.is_some() => self.more(whole.clone()),
+            Less | LessOrEqual if one_side && there.is_some() => self.more(whole.clone()),
+            Greater | GreaterOrEqual | Less | LessOrEqual if one_side => self.less(whole.clone()),
+            _ => self.reading.condition(),
+        }
+    }
+}
+
+/// Why it means nothing that a step leads to nothing: it leads to meetings or visits from something else, and no file
+/// claims to hold them all.
+pub(super) fn unclaimed(element: &Element) -> Option<String> {
+    let (link, from) = (element.link()?, element.base()?.noun);
+    // What an account tells of is what it tells.
+    let noun = counted(link.to).filter(|noun| counted(from) != Some(noun) && from != NounId::Accounts)?;
+    let from = from.noun().name;
+    Some(format!("what is not there decides nothing: the file does not claim to hold all {noun} of its {from}"))
+}
+
+/// The same of a number of them.
+pub(super) fn sized(scalar: &Scalar) -> Option<String> {
+    match scalar {
+        Scalar::Size { elements, .. } => elements.iter().find_map(unclaimed),
+        Scalar::Length(inner) | Scalar::Negative(inner) => sized(inner),
+        Scalar::Arithmetic { left, right, .. } => sized(left).or_else(|| sized(right)),
+        _ => None,
+    }
+}
+
+/// Why what a query selects may be more than the file holds.
+fn resting(query: &BoundQuery) -> Option<String> {
+    let listed = |scalar: &Scalar| match scalar {
+        Scalar::List { elements, .. } => elements.iter().find_map(unclaimed),
+        scalar => sized(scalar),
+    };
+    match &query.shape {
+        Shape::Rows { columns } => columns.iter().find_map(|column| listed(&column.value)),
+        Shape::Groups(groups) => groups.aggregates.iter().find_map(|aggregate| {
+            let elements = match aggregate {
+                Aggregate::CountDistinct { elements, .. } | Aggregate::List { elements, .. } => elements.as_slice(),
+                _ => &[],
+            };
+            let elements = elements.iter().chain(&groups.expansions);
+            elements.into_iter().find_map(unclaimed).or_else(|| aggregate.value().and_then(sized))
+        }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! ASSERT: a claim is weighed. What surely is and what possibly is give bounds; where they agree, it holds or fails.
 
-use super::coverage::Absence;
+use super::coverage::{Absence, sized, unclaimed};
 use super::sources::Sources;
 use super::weigh::{self, Verity, Weighed, all, any, not};
 use super::{RunError, Session, decode};
@@ -192,6 +192,23 @@ impl Scales<'_> {
         if possible.is_empty() && !self.covered(query)? {
             return Ok(Weighed::Unknown);
         }
+        // A number of meetings of something else is at least as many as the file holds.
+        if let Shape::Groups(groups) = &query.shape
+            && groups.aggregates.iter().filter_map(Aggregate::value).any(|value| sized(value).is_some())
+        {
+            return Ok(Weighed::Unknown);
+        }
+        if let Shape::Rows { columns } = &query.shape
+            && columns.iter().any(|column| sized(&column.value).is_some())
+        {
+            return Ok(match (columns.as_slice(), certain.as_slice(), possible.as_slice()) {
+                ([BoundColumn { value: Scalar::Size { .. }, .. }], [one], [_]) => match one.first().map(Weighed::of) {
+                    Some(Weighed::Number { low, .. }) => Weighed::Number { low, high: f64::INFINITY },
+                    _ => Weighed::Unknown,
+                },
+                _ => Weighed::Unknown,
+            });
+        }
         if let Shape::Groups(groups) = &query.shape {
             // More rows add groups, but they change what is computed of each, and what HAVING says of it.
             let only_keys = groups.columns.iter().all(|column| matches!(column.value, Scalar::Key(_)));
@@ -201,9 +218,6 @@ impl Scales<'_> {
                 return Ok(Weighed::Unknown);
             }
         }
-        if let ([one], [_], false) = (certain.as_slice(), possible.as_slice(), lists(&certain)) {
-            return Ok(one.first().map_or(Weighed::Unknown, Weighed::of));
-        }
         // A value that is not known may be any, and so may be one more element that is not surely there.
         let listed = match &query.shape {
             Shape::Rows { columns } => columns.iter().any(|column| match &column.value {
@@ -212,6 +226,13 @@ impl Scales<'_> {
             }),
             Shape::Groups(groups) => groups.expansions.iter().any(unsure),
         };
+        let more = match &query.shape {
+            Shape::Rows { .. } => false,
+            Shape::Groups(groups) => groups.expansions.iter().any(|element| unclaimed(element).is_some()),
+        };
+        if let ([one], [_], false) = (certain.as_slice(), possible.as_slice(), more || lists(&certain)) {
+            return Ok(one.first().map_or(Weighed::Unknown, Weighed::of));
+        }
         let open = listed || possible.iter().flatten().any(has_unknown);
         let set = |rows: Vec<Vec<Cell>>| {
             let mut texts = BTreeSet::new();
@@ -264,6 +285,15 @@ impl Scales<'_> {
             Weighed::Number { low, high } => Some((*low, *high)),
             _ => None,
         };
+        if aggregate.value().is_some_and(|value| sized(value).is_some()) {
+            return Ok(match (aggregate, number(&one)) {
+                // The greatest of them and their sum can only grow.
+                (Aggregate::Max(Scalar::Size { .. }) | Aggregate::Sum(Scalar::Size { .. }), Some((low, _))) => {
+                    Weighed::Number { low, high: f64::INFINITY }
+                }
+                _ => Weighed::Unknown,
+            });
+        }
         let missing = self.session.without_value(query, aggregate)?;
         if missing > 0 {
             self.note(&format!("{missing} of the rows have no known value"));
@@ -272,7 +302,7 @@ impl Scales<'_> {
             Aggregate::Count => bounds(number(&one), number(&other)),
             Aggregate::CountDistinct { elements, value } => {
                 let missing = elements.is_empty() && value.row() == Some(0) && {
-                    self.session.possible_rows_with(query, Condition::IsUnknown(value.clone()))? > 0
+                    self.session.possible_rows_with(query, super::closing::without_value(value))? > 0
                 };
                 let open = missing || elements.iter().any(unsure);
                 let most = if open { Some((f64::INFINITY, f64::INFINITY)) } else { number(&other) };
@@ -379,7 +409,7 @@ impl Session {
         if value.row() != Some(0) {
             return Ok(0);
         }
-        self.possible_rows_with(query, Condition::IsUnknown(value.clone()))
+        self.possible_rows_with(query, super::closing::without_value(value))
     }
 
     fn has_negative(&self, query: &BoundQuery, value: &Scalar) -> Result<bool, Diagnostic> {
@@ -457,7 +487,9 @@ fn bounds(least: Option<(f64, f64)>, most: Option<(f64, f64)>) -> Weighed {
 
 /// Whether it may be that an element is there and not sure that it is.
 fn unsure(element: &Element) -> bool {
-    element.is_dated() || element.filter.as_ref().is_some_and(|filter| rests_on_membership(filter))
+    element.is_dated()
+        || unclaimed(element).is_some()
+        || element.filter.as_ref().is_some_and(|filter| rests_on_membership(filter))
 }
 
 fn rests_on_membership(condition: &Condition) -> bool {

@@ -65,7 +65,9 @@ pub const SUBJECTS: Section = Section {
             "complete or not",
             &["coverage", "absence"],
             "that the file has no row means something only where it claims to hold all of them: FROM coverage lists these \
-             claims, and elsewhere an ASSERT that there is none stays undecided",
+             claims, and elsewhere an ASSERT that there is none stays undecided. So it is with the meetings and visits \
+             of leaders, countries and events in a condition: NO meetings (…) and size(meetings) < 3 are undecided, \
+             size(meetings) >= 3 can hold",
             "ASSERT NONE (FROM meetings WITH Modi AND Xi);",
             "FROM coverages;",
         ),

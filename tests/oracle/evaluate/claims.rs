@@ -6,10 +6,10 @@
 
 use super::Truth::{self, *};
 use super::answers::Expected;
-use super::conditions::relate;
+use super::conditions::{counts_unclaimed, is_unclaimed, relate};
 use super::groups::Group;
 use super::values::{Value, between, compare_spans, holds, order};
-use super::{Reach, Row, Rows, World};
+use super::{Reach, Row, Rows, Unsaid, World};
 use bilat::bind::tree::*;
 use bilat::catalog::NounId;
 use bilat::syntax::ast::{ArithmeticOperator, CompareOperator, Relation};
@@ -50,9 +50,9 @@ struct Court<'a> {
 impl World {
     pub fn judge(&self, assert: &BoundAssert) -> Verdict {
         let mut court = Court { world: self, coarse: false, counted: Vec::new() };
-        self.open.set(true);
+        self.open.set(Unsaid::Open);
         let (truth, coarse) = court.claim(&assert.claim);
-        self.open.set(false);
+        self.open.set(Unsaid::Closed);
         Verdict { truth, coarse, counted: court.counted }
     }
 }
@@ -226,6 +226,10 @@ impl Court<'_> {
                 _ => vec![Weight::Unknown],
             };
         }
+        if self.world.open.get() != Unsaid::Closed && asks_how_many(query) {
+            // At least as many as the file holds.
+            return vec![self.at_least(query, &certain, &found)];
+        }
         let all: Vec<(Row, Truth)> = found.iter().map(|(row, _)| (*row, True)).collect();
         if let Shape::Groups(groups) = &query.shape
             && !groups.keys.is_empty()
@@ -275,6 +279,55 @@ impl Court<'_> {
     }
 }
 
+/// Whether a query selects a number of meetings or visits that rows of another kind have.
+fn asks_how_many(query: &BoundQuery) -> bool {
+    match &query.shape {
+        Shape::Rows { columns } => counts_unclaimed(&columns[0].value),
+        Shape::Groups(groups) => groups.aggregates.iter().filter_map(Aggregate::value).any(counts_unclaimed),
+    }
+}
+
+impl Court<'_> {
+    /// The number of one row that surely is there; the greatest and the sum of several can only grow.
+    fn at_least(&mut self, query: &BoundQuery, certain: &[(Row, Truth)], found: &[(Row, Truth)]) -> Weight {
+        let value = match &query.shape {
+            Shape::Rows { columns } => match (&columns[0].value, certain) {
+                (Scalar::Size { .. }, [_]) if found.len() == 1 => {
+                    self.world.values_of(query, &query.shape, certain, false)
+                }
+                _ => Weight::Unknown,
+            },
+            Shape::Groups(groups) if groups.keys.is_empty() => {
+                let grows = |at: usize| {
+                    matches!(
+                        groups.aggregates[at],
+                        Aggregate::Max(Scalar::Size { .. }) | Aggregate::Sum(Scalar::Size { .. })
+                    )
+                };
+                match groups.columns[0].value {
+                    Scalar::Aggregate(at) if grows(at) && !certain.is_empty() => {
+                        self.world.total(query, groups, certain, certain, found.len())
+                    }
+                    Scalar::Aggregate(at) if !groups.aggregates[at].value().is_some_and(counts_unclaimed) => {
+                        panic!("what is not selected is not computed")
+                    }
+                    Scalar::Aggregate(_) => Weight::Unknown,
+                    _ => {
+                        // What is calculated of it is calculated of bounds.
+                        self.coarse = true;
+                        Weight::Unknown
+                    }
+                }
+            }
+            Shape::Groups(_) => Weight::Unknown,
+        };
+        match value {
+            Weight::Number(low, _) => Weight::Number(low, f64::INFINITY),
+            _ => Weight::Unknown,
+        }
+    }
+}
+
 impl World {
     fn total(
         &self,
@@ -304,6 +357,14 @@ impl World {
                     Weight::Number(low, _) => Weight::Number(low, f64::INFINITY),
                     weight => weight,
                 },
+                Aggregate::CountDistinct { elements, .. } if elements.iter().any(is_unclaimed) => match weight {
+                    Weight::Number(low, _) => Weight::Number(low, f64::INFINITY),
+                    weight => weight,
+                },
+                Aggregate::List { elements, .. } if elements.iter().any(is_unclaimed) => match weight {
+                    Weight::Values(values, _) => Weight::Values(values, true),
+                    weight => weight,
+                },
                 Aggregate::Sum(of) if missing(of) && negative(of) => Weight::Unknown,
                 Aggregate::Sum(of) if missing(of) => match weight {
                     Weight::Number(low, _) => Weight::Number(low, f64::INFINITY),
@@ -329,11 +390,14 @@ impl World {
             };
             spread(value, date, &mut values, &mut unknown)
         };
-        let mut is_list = false;
+        let (mut is_list, mut more) = (false, false);
         match shape {
             Shape::Rows { columns } => {
                 let value = &columns[0].value;
-                is_list = matches!(value, Scalar::List { .. });
+                if let Scalar::List { elements, .. } = value {
+                    is_list = true;
+                    more = elements.iter().any(is_unclaimed);
+                }
                 self.among.replace(rows.iter().map(|(row, _)| *row).collect());
                 for (row, _) in rows {
                     let mut env = Rows::from(*row);
@@ -344,6 +408,7 @@ impl World {
             }
             Shape::Groups(groups) => {
                 let value = &groups.columns[0].value;
+                more = groups.expansions.iter().any(is_unclaimed);
                 for group in self.groups_of(query, groups, rows) {
                     is_list |= matches!(value, Scalar::Aggregate(at)
                         if matches!(groups.aggregates[*at], Aggregate::List { .. }));
@@ -352,7 +417,7 @@ impl World {
                 }
             }
         }
-        if several || is_list { Weight::Values(values, unknown) } else { one }
+        if several || is_list || more { Weight::Values(values, unknown || more) } else { one }
     }
 
     // Coverage

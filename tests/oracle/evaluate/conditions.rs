@@ -2,7 +2,7 @@
 
 use super::Truth::{self, *};
 use super::values::{Known, Value, compare_spans, holds, order, period_bounds, span};
-use super::{Reach, Row, Rows, World};
+use super::{Reach, Row, Rows, Unsaid, World};
 use bilat::bind::tree::*;
 use bilat::catalog::NounId;
 use bilat::syntax::ast::{CompareOperator, DateRelation, Quantifier, Relation};
@@ -14,10 +14,29 @@ impl World {
         match condition {
             Condition::And(parts) => parts.iter().map(|part| self.truth(rows, part)).min().unwrap_or(True),
             Condition::Or(parts) => parts.iter().map(|part| self.truth(rows, part)).max().unwrap_or(False),
-            Condition::Not(inner) => self.truth(rows, inner).not(),
-            Condition::Possibly(inner) => Truth::of(self.truth(rows, inner) != False),
-            Condition::Certainly(inner) => Truth::of(self.truth(rows, inner) == True),
-            Condition::Compare { operator, left, right } => self.compare(rows, *operator, left, right),
+            Condition::Not(inner) => self.denied(rows, inner).not(),
+            Condition::Possibly(inner) => self.read(rows, inner, |truth| Truth::of(truth != False)),
+            Condition::Certainly(inner) => self.read(rows, inner, |truth| Truth::of(truth == True)),
+            Condition::Compare { operator, left, right } => {
+                let truth = self.compare(rows, *operator, left, right);
+                if self.open.get() == Unsaid::Closed || !counts_unclaimed(left) && !counts_unclaimed(right) {
+                    return truth;
+                }
+                // So many are there, and who knows how many more: no more than one side grows, and only if it is a
+                // number of rows and nothing else.
+                use CompareOperator::{Greater, GreaterOrEqual, Less, LessOrEqual};
+                let is_count = |scalar: &Scalar| matches!(scalar, Scalar::Size { .. });
+                let grows = match (counts_unclaimed(left), counts_unclaimed(right)) {
+                    (true, false) if is_count(left) => matches!(operator, Greater | GreaterOrEqual),
+                    (false, true) if is_count(right) => matches!(operator, Less | LessOrEqual),
+                    _ => return self.unsaid(),
+                };
+                match operator {
+                    CompareOperator::Equal | CompareOperator::NotEqual => self.unsaid(),
+                    _ if grows => truth.max(self.unsaid()),
+                    _ => truth.min(self.unsaid()),
+                }
+            }
             Condition::Date { relation, date, first, last } => {
                 let (bounds, _, there) = self.date(rows, date);
                 bounds.map_or(there, |bounds| relate(bounds, *relation, *first, *last))
@@ -67,29 +86,73 @@ impl World {
             Condition::Undecided => Undecided,
             Condition::Related { relation, thing, dates, condition } => {
                 let truth = self.related(rows, *relation, thing, dates, condition);
-                let open = self.open.get() && !self.has_all_of(*relation, thing, dates);
-                if open { truth.max(Undecided) } else { truth }
+                let open = self.open.get() != Unsaid::Closed && !self.has_all_of(*relation, thing, dates);
+                if open { truth.max(self.unsaid()) } else { truth }
             }
             Condition::Quantified { quantifier, elements, condition } => {
                 let mut any = False;
                 let mut every = True;
+                let none = *quantifier == Quantifier::No;
                 self.every_way(rows, elements, True, &mut |rows, surely| {
-                    let truth = self.truth(rows, condition);
+                    let truth = if none { self.denied(rows, condition) } else { self.truth(rows, condition) };
                     any = any.max(surely.min(truth));
                     every = every.min(surely.not().max(truth));
                 });
                 // Of a query in brackets nobody says from when on all its rows are there.
                 let bracketed = matches!(&elements[0].origin, Origin::All { .. });
-                if self.open.get() && bracketed && super::claims::covered_noun(elements[0].noun).is_some() {
-                    any = any.max(Undecided);
-                }
-                match quantifier {
+                let bracketed = bracketed && super::claims::covered_noun(elements[0].noun).is_some();
+                let whole = match quantifier {
                     Quantifier::Any => any,
                     Quantifier::No => any.not(),
                     Quantifier::Every => every,
+                };
+                let linked = elements.iter().any(is_unclaimed);
+                match quantifier {
+                    _ if self.open.get() == Unsaid::Closed => whole,
+                    Quantifier::Any if bracketed || linked => whole.max(self.unsaid()),
+                    Quantifier::No | Quantifier::Every if bracketed || linked => whole.min(self.unsaid()),
+                    _ => whole,
                 }
             }
         }
+    }
+
+    /// What nobody claims to know.
+    fn unsaid(&self) -> Truth {
+        match self.open.get() {
+            Unsaid::Low => False,
+            Unsaid::High => True,
+            Unsaid::Open | Unsaid::Closed => Undecided,
+        }
+    }
+
+    /// What makes the inner more true makes the outer less true.
+    fn denied(&self, rows: &mut Rows, inner: &Condition) -> Truth {
+        let before = self.open.get();
+        self.open.set(match before {
+            Unsaid::Low => Unsaid::High,
+            Unsaid::High => Unsaid::Low,
+            other => other,
+        });
+        let truth = self.truth(rows, inner);
+        self.open.set(before);
+        truth
+    }
+
+    /// POSSIBLY and CERTAINLY decide what dates leave open, and nothing else: where it matters how one reads what nobody
+    /// claims to know, it stays undecided.
+    fn read(&self, rows: &mut Rows, inner: &Condition, word: impl Fn(Truth) -> Truth) -> Truth {
+        if self.open.get() != Unsaid::Open {
+            return word(self.truth(rows, inner));
+        }
+        let mut read = |unsaid| {
+            self.open.set(unsaid);
+            let truth = word(self.truth(rows, inner));
+            self.open.set(Unsaid::Open);
+            truth
+        };
+        let (low, high) = (read(Unsaid::Low), read(Unsaid::High));
+        low.max(high.min(Undecided))
     }
 
     fn compare(&self, rows: &mut Rows, operator: CompareOperator, left: &Scalar, right: &Scalar) -> Truth {
@@ -307,6 +370,23 @@ fn spoken_of(condition: &Condition) -> Option<PathRef> {
         Condition::Certainly(inner) => spoken_of(inner),
         Condition::Compare { right: Scalar::Entity(here), .. } => Some(here.clone()),
         _ => None,
+    }
+}
+
+/// Whether it is one of the meetings or visits that a row of another kind has in the file, of which it may have more.
+pub(super) fn is_unclaimed(element: &Element) -> bool {
+    let Origin::Step { base, step } = &element.origin else { return false };
+    let noun = super::claims::covered_noun(step.link.to);
+    noun.is_some() && noun != super::claims::covered_noun(base.noun) && base.noun != NounId::Accounts
+}
+
+/// Whether it is a number of those, or made of one.
+pub(super) fn counts_unclaimed(scalar: &Scalar) -> bool {
+    match scalar {
+        Scalar::Size { elements, .. } => elements.iter().any(is_unclaimed),
+        Scalar::Length(inner) | Scalar::Negative(inner) => counts_unclaimed(inner),
+        Scalar::Arithmetic { left, right, .. } => counts_unclaimed(left) || counts_unclaimed(right),
+        _ => false,
     }
 }
 

@@ -108,6 +108,18 @@ impl Rows {
     }
 }
 
+/// How it is read that something is not in the file, where no coverage says that all is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unsaid {
+    /// There is none: a query speaks of the file.
+    Closed,
+    /// It is undecided: a claim speaks of the world.
+    Open,
+    /// As what makes a condition less true, or more.
+    Low,
+    High,
+}
+
 pub struct World {
     model: Model,
     /// The place of each row in the order of its noun.
@@ -116,9 +128,8 @@ pub struct World {
     told: HashMap<(NounId, usize), Vec<Option<Entry>>>,
     /// The day on which the query reads what is not dated otherwise.
     today: Cell<Day>,
-    /// Whether a claim is being judged: then it says nothing that there is no such meeting, unless coverage says that
-    /// all are there.
-    open: Cell<bool>,
+    /// What it says that there is no such meeting.
+    open: Cell<Unsaid>,
     /// The rows that are in the answer: what `gap()` and `rank()` look among.
     among: RefCell<Vec<Row>>,
 }
@@ -132,7 +143,7 @@ impl World {
             ranks: HashMap::new(),
             told: HashMap::new(),
             today,
-            open: Cell::new(false),
+            open: Cell::new(Unsaid::Closed),
             among: RefCell::default(),
         };
         for noun in bilat::catalog::NOUNS {
@@ -358,7 +369,9 @@ impl World {
                 continue;
             }
             rows.put(element.row, Some(row));
+            let open = self.open.replace(Unsaid::Closed);
             let truth = element.filter.as_ref().map_or(truth, |filter| truth.min(self.truth(rows, filter)));
+            self.open.set(open);
             rows.drop(element.row);
             if truth != False {
                 chosen.push((row, truth));
