@@ -3,7 +3,7 @@
 use super::derive::{ancestors, bounds, run_of};
 use super::model::{Entry, Model, subject};
 use crate::catalog::ddl::{self, Table};
-use crate::catalog::{Attribute, Kind, NOUNS, Noun, NounId, Origin, Via, When};
+use crate::catalog::{Absent, Attribute, Kind, NOUNS, Noun, NounId, Origin, Via, When};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data;
 use crate::sql::Parameter;
@@ -290,7 +290,9 @@ fn attribute_cells(noun: &Noun, attribute: &Attribute, entry: &Entry, cells: &mu
         Kind::Boolean => Some(Parameter::Integer(1)),
         Kind::Text | Kind::Word(_) | Kind::Span | Kind::Day => Some(text_of(text)),
     });
-    if let Some(cell) = cell {
+    // A yes that is not said is a no.
+    let no = (attribute.kind == Kind::Boolean && attribute.absent == Absent::Nothing).then_some(Parameter::Integer(0));
+    if let Some(cell) = cell.or(no) {
         cells.insert(attribute.name.to_string(), cell);
     }
     if attribute.kind == Kind::Day && !ddl::is_bound(noun, attribute) {

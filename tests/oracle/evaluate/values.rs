@@ -100,7 +100,11 @@ impl World {
 
     pub(super) fn attribute(&self, row: Row, attribute: &Attribute) -> Known {
         let absent = if attribute.absent == Absent::Unknown { Known::Unknown } else { Known::Nothing };
-        let Some(text) = self.entry(row).text.get(attribute.name) else { return absent };
+        let Some(text) = self.entry(row).text.get(attribute.name) else {
+            // A yes that is not said is a no.
+            let no = attribute.kind == Kind::Boolean && absent == Known::Nothing;
+            return if no { Known::Is(Value::Integer(0)) } else { absent };
+        };
         Known::Is(match attribute.kind {
             Kind::Integer => Value::Integer(text.parse().unwrap()),
             Kind::Number => Value::Number(text.parse().unwrap()),
