@@ -4,6 +4,7 @@
 //! breadth, then forwards by date. With RISING each meeting begins after the latest end of the one before.
 
 use super::sources::Sources;
+use super::verdict::possibly;
 use super::{RunError, Session, counted, decode};
 use crate::answer::{Cell, Closing, Column, ColumnKind, Head, Row, Sink};
 use crate::bind::tree::{BoundConnect, BoundQuery, Condition, Conjunct, PathRef, Shape, Thing};
@@ -50,11 +51,7 @@ impl Session {
     pub(super) fn connect(&self, connect: &BoundConnect, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
         let graph = self.graph(&connect.meetings)?;
         let (from, to) = (&connect.from, &connect.to);
-        let links = match (from == to, connect.rising) {
-            (true, _) => Some(Vec::new()),
-            (false, true) => graph.rising(from, to),
-            (false, false) => graph.shortest(from, to),
-        };
+        let links = graph.links(connect);
         let mut columns = [("step", ColumnKind::Number), ("from", ColumnKind::Name), ("to", ColumnKind::Name)]
             .map(|(name, kind)| Column { name: name.to_string(), kind })
             .to_vec();
@@ -79,9 +76,18 @@ impl Session {
             None => {
                 for thing in [from, to] {
                     if !graph.meetings.iter().any(|meeting| meeting.has(thing)) {
-                        let meetings = counted(graph.meetings.len() as u64, "meeting", "meetings");
-                        notes.push(format!("{} took part in none of the {meetings}", thing.label));
+                        let all = match graph.meetings.len() {
+                            0 => "there is no meeting".to_string(),
+                            1 => format!("{} did not take part in the 1 meeting", thing.label),
+                            many => format!("{} took part in none of the {many} meetings", thing.label),
+                        };
+                        notes.extend((!notes.contains(&all)).then_some(all));
                     }
+                }
+                let possible = self.graph(&possibly(&connect.meetings))?.at_best();
+                if let Some(links) = possible.links(connect) {
+                    let meetings = counted(links.len() as u64, "meeting", "meetings");
+                    notes.push(format!("a chain of {meetings} is possible: date too vague"));
                 }
                 notes.push("that there is none rests on what this file holds".to_string());
                 format!("no chain of meetings leads from {} to {}{rising}", connect.from.label, connect.to.label)
@@ -171,6 +177,24 @@ impl Meeting {
 }
 
 impl Graph {
+    /// The chain, if there is one; who stands for a country is led to it by no meeting at all.
+    fn links(&self, connect: &BoundConnect) -> Option<Vec<Link>> {
+        let (from, to) = (&connect.from, &connect.to);
+        let same = |meeting: &Meeting| meeting.are(from).any(|one| meeting.are(to).any(|other| one == other));
+        if from == to || self.meetings.iter().any(same) {
+            return Some(Vec::new());
+        }
+        if connect.rising { self.rising(from, to) } else { self.shortest(from, to) }
+    }
+
+    /// With the days that let most meetings follow each other.
+    fn at_best(mut self) -> Graph {
+        for meeting in &mut self.meetings {
+            std::mem::swap(&mut meeting.first, &mut meeting.last);
+        }
+        self
+    }
+
     fn meetings_of(&self, party: Party) -> impl Iterator<Item = usize> + '_ {
         self.of.get(&party).into_iter().flatten().copied()
     }

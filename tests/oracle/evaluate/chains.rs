@@ -33,7 +33,10 @@ impl World {
             let all = meetings.iter().flat_map(|meeting| meeting.are(end));
             all.map(|party| self.label(party)).collect()
         });
-        let best = if ends[0] == ends[1] { Some(Vec::new()) } else { best(&meetings, ends, connect.rising) };
+        // Who stands for a country is there already.
+        let there = |meeting: &Meeting| meeting.are(ends[0]).iter().any(|party| meeting.are(ends[1]).contains(party));
+        let there = ends[0] == ends[1] || meetings.iter().any(there);
+        let best = if there { Some(Vec::new()) } else { best(&meetings, ends, connect.rising) };
         let links = best.map(|way| way.into_iter().map(|at| self.link(connect, &meetings[at])).collect());
         (links, names)
     }
