@@ -2,7 +2,7 @@
 
 use bilat::catalog::{NOUNS, Origin, ddl};
 use bilat::dataset;
-use bilat::dataset::records::read_folder;
+use bilat::dataset::records::{Records, read_folder};
 use bilat::store::Database;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -72,8 +72,13 @@ fn byte_order_marks_and_ends_of_lines_do_not_matter() {
         let target = folder.path().join(path.file_name().unwrap());
         std::fs::write(target, format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap();
     }
-    let built = dataset::build(&read_folder(folder.path()).unwrap()).unwrap();
-    assert!(built.bytes == bundled());
+    let records = read_folder(folder.path()).unwrap();
+    let places = |records: &Records| -> Vec<(String, u64)> {
+        let all = records.nouns.values().flatten();
+        all.map(|record| (record.place.file.clone(), record.place.line)).collect()
+    };
+    assert_eq!(places(&records), places(&read_folder(&fixtures()).unwrap()), "mistakes are reported in their lines");
+    assert!(dataset::build(&records).unwrap().bytes == bundled());
 }
 
 #[test]

@@ -34,6 +34,12 @@ impl Binder<'_> {
             Some(literal) => Some(self.edges(literal)?.1),
             None => None,
         };
+        if let (Some(first), Some(last)) = (first, last)
+            && first.min > last.max
+        {
+            let why = "it would end before it starts";
+            return self.report(binding::not_a_date(period.span, &self.text(period.span), why));
+        }
         Some(Days { span: period.span, first, last })
     }
 

@@ -62,7 +62,7 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "FORMAT", value_parser = format_parser())]
     pub format: Option<Format>,
 
-    /// Write answers to this file, whole or not at all; its ending names the format
+    /// Write answers to this file, whole or not at all (--keep-going: what there is); its ending names the format
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub output: Option<PathBuf>,
 
@@ -102,7 +102,7 @@ pub enum Command {
         /// Files of statements, each ended by a semicolon
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// Write answers to this file, whole or not at all; its ending names the format
+        /// Write answers to this file, whole or not at all (--keep-going: what there is); its ending names the format
         #[arg(short = 'o', long = "output", value_name = "FILE")]
         output: Option<PathBuf>,
     },

@@ -17,6 +17,10 @@ pub fn files(paths: &[PathBuf], check: bool, output: Output) -> Status {
 }
 
 fn file(path: &Path, check: bool, output: Output) -> Status {
+    if !check && path != Path::new("-") && path.exists() && !path.is_file() {
+        let diagnostic = running::cannot_write(&path.display().to_string(), "it is not a file");
+        return complain(&[diagnostic], None, output);
+    }
     let Source { name, text: whole } = match read_marked(path) {
         Ok(source) => source,
         Err(diagnostic) => return complain(&[diagnostic], None, output),

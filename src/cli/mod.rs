@@ -38,6 +38,14 @@ pub fn run() -> i32 {
 }
 
 fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
+    if arguments.command.is_some() && !arguments.queries.is_empty() {
+        return Err(usage("-c asks a question of its own; a command takes none"));
+    }
+    for (at, (name, _)) in arguments.parameters.iter().enumerate() {
+        if arguments.parameters[..at].iter().any(|(other, _)| other == name) {
+            return Err(usage(&format!("--param gives ${name} two values; which is it to be?")));
+        }
+    }
     let output = output(arguments)?;
     match &arguments.command {
         None => questions(arguments, output),
@@ -90,7 +98,9 @@ fn refuse(error: &clap::Error) -> i32 {
 /// A misspelt command is taken for a file, and what follows it for too much: then the command is what to speak of.
 fn misspelt_command(error: clap::Error) -> clap::Error {
     let first = std::env::args_os().nth(1).map(std::path::PathBuf::from);
-    let near = first.filter(|file| !file.exists()).and_then(|file| Some((near_command(&file)?, file)));
+    let is_command = |file: &Path| Arguments::command().find_subcommand(file).is_some();
+    let near =
+        first.filter(|file| !file.exists() && !is_command(file)).and_then(|file| Some((near_command(&file)?, file)));
     match (error.kind(), near) {
         (clap::error::ErrorKind::UnknownArgument, Some((near, file))) => no_such_command(&file, &near),
         _ => error,

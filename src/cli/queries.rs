@@ -221,8 +221,9 @@ fn failed(error: RunError, output: Output) -> Status {
 fn to_file(session: &Session, texts: &Texts, keep_going: bool, output: Output, path: &Path) -> Status {
     let mut text = Vec::new();
     let status = each(session, texts, keep_going, output, &mut text);
-    // A verdict is an answer, whichever it is.
-    if !matches!(status, Status::Fine | Status::Fails | Status::Undecided) {
+    // A verdict is an answer, whichever it is; who goes on wants the answers that there are.
+    let stopped = matches!(status, Status::Interrupted | Status::PipeClosed) || !keep_going;
+    if !matches!(status, Status::Fine | Status::Fails | Status::Undecided) && stopped {
         output.say(&format!("{} was not written", path.display()));
         return status;
     }

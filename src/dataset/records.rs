@@ -133,6 +133,8 @@ fn read_table(path: &Path, known: &[&str], mistakes: &mut Vec<Diagnostic>) -> Ve
 }
 
 fn parse_table(file: &str, text: &str, known: &[&str], mistakes: &mut Vec<Diagnostic>) -> Vec<Record> {
+    // Lines that end in two characters would be counted one too low.
+    let text = text.replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(|name| name.trim().to_string()).collect(),

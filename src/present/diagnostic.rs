@@ -104,7 +104,10 @@ fn suggestion(diagnostic: &Diagnostic) -> Option<String> {
 
 /// One JSON object a line for each message.
 pub fn render_json(diagnostics: &[Diagnostic], source: Option<&Source>) -> String {
-    diagnostics.iter().map(|diagnostic| object(diagnostic, source).to_string() + "\n").collect()
+    diagnostics
+        .iter()
+        .map(|diagnostic| super::safe::safe_json(&object(diagnostic, source).to_string()) + "\n")
+        .collect()
 }
 
 fn object(diagnostic: &Diagnostic, source: Option<&Source>) -> serde_json::Value {

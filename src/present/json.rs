@@ -1,5 +1,6 @@
 //! JSON: one object a statement, rows as they come: `{query, columns, rows, count, count_possible, sources, notes}`.
 
+use super::safe::safe_json;
 use crate::answer::{Cell, Closing, ColumnKind, Finding, Head, Row, Sink, Verdict};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -27,7 +28,9 @@ impl Sink for Json<'_> {
             .zip(&self.names)
             .map(|(column, name)| json!({ "name": name, "kind": kind(column.kind) }))
             .collect();
-        write!(self.out, "{{\"query\":{},\"columns\":{},\"rows\":[", json!(head.query), Value::Array(columns))
+        let (query, columns) =
+            (safe_json(&json!(head.query).to_string()), safe_json(&Value::Array(columns).to_string()));
+        write!(self.out, "{{\"query\":{query},\"columns\":{columns},\"rows\":[")
     }
 
     fn row(&mut self, row: Row) -> io::Result<()> {
@@ -41,7 +44,7 @@ impl Sink for Json<'_> {
         }
         let separator = if self.rows == 0 { "\n" } else { ",\n" };
         self.rows += 1;
-        write!(self.out, "{separator}{}", Value::Object(object))
+        write!(self.out, "{separator}{}", safe_json(&Value::Object(object).to_string()))
     }
 
     fn closing(&mut self, closing: &Closing) -> io::Result<()> {
@@ -52,7 +55,7 @@ impl Sink for Json<'_> {
             "sources": closing.sources,
             "notes": closing.notes,
         });
-        let rest = rest.to_string();
+        let rest = safe_json(&rest.to_string());
         writeln!(self.out, "],{}", rest.trim_start_matches('{'))
     }
 
@@ -66,7 +69,7 @@ impl Sink for Json<'_> {
             "sources": verdict.sources,
             "notes": verdict.notes,
         });
-        writeln!(self.out, "{object}")
+        writeln!(self.out, "{}", safe_json(&object.to_string()))
     }
 }
 

@@ -20,6 +20,22 @@ pub fn safe_lines(text: &str) -> Cow<'_, str> {
     clean(text, true)
 }
 
+/// JSON with everything unsafe escaped as JSON has it, so that it reads back the same.
+pub fn safe_json(json: &str) -> String {
+    let mut made = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_forbidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(made, "\\u{unit:04x}");
+            }
+        } else {
+            made.push(c);
+        }
+    }
+    made
+}
+
 fn clean(text: &str, lines: bool) -> Cow<'_, str> {
     if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return Cow::Borrowed(text);
@@ -105,6 +121,11 @@ mod tests {
             ["习近平", "Владимир Путин", "تميم بن حمد آل ثاني", "Nguyễn Phú Trọng", "Նիկոլ", "김정은", "नरेन्द्र मोदी"]
         {
             assert_eq!(safe(name), name);
+        }
+        for unsafe_text in ["a\u{202E}b", "\u{85}", "\u{7F}", "\u{E0041}", "line\nline"] {
+            let json = safe_json(&serde_json::json!([unsafe_text]).to_string());
+            assert!(!json.chars().any(is_forbidden), "{json}");
+            assert_eq!(serde_json::from_str::<Vec<String>>(&json).unwrap(), [unsafe_text]);
         }
         let flood: String = std::iter::once('a').chain(std::iter::repeat_n('\u{0301}', 50)).collect();
         assert_eq!(safe(&flood).matches('\u{0301}').count(), 4);

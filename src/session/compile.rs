@@ -129,6 +129,10 @@ impl Session {
             }
         }
         let mut missing = Vec::new();
+        // What is wrong anyway is said before anybody answers questions for it.
+        if self.compiled(text, &self.database).1.iter().any(|mistake| mistake.code != "B231") {
+            return missing;
+        }
         for token in syntax::tokens(text).iter().filter(|token| token.kind == syntax::token::TokenKind::Parameter) {
             let name = token.span.text(text).trim_start_matches('$').to_string();
             if !given.contains(&name) && !missing.contains(&name) {

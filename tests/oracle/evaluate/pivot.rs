@@ -164,7 +164,7 @@ fn speaks_of_possible(groups: &Groups, scalar: &Scalar) -> bool {
 /// A key as a column is called.
 fn plain(key: &GroupKey, boolean: bool) -> String {
     match &key.shown {
-        Some(Value::Integer(1)) if boolean => "yes".to_string(),
+        Some(Value::Integer(truth)) if boolean => if *truth == 1 { "yes" } else { "no" }.to_string(),
         Some(Value::Range(low, high)) if low == high => low.to_string(),
         Some(Value::Integer(number)) => number.to_string(),
         Some(Value::Number(number)) => number.to_string(),
