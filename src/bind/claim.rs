@@ -1,7 +1,7 @@
 //! ASSERT and CONNECT: claims over queries, and chains of meetings.
 
 use super::Binder;
-use super::comparison::{date_relation, is_literal, mirrored};
+use super::comparison::is_literal;
 use super::named;
 use super::phrase::PARTIES;
 use super::scalar::{describe, is_date_literal};
@@ -94,7 +94,7 @@ impl<'a> Binder<'a> {
         right: &'a Expression,
     ) -> Option<Claim> {
         if is_literal(left) && !is_literal(right) {
-            return self.compare_measures(mirrored(operator), operator_span, right, left);
+            return self.compare_measures(operator.mirrored(), operator_span, right, left);
         }
         if is_literal(left) && is_literal(right) {
             let (one, other) = (self.text(left.span), self.text(right.span));
@@ -111,7 +111,7 @@ impl<'a> Binder<'a> {
             (Type::Date, _) => {
                 let days = self.period(right)?;
                 let claim = Claim::Date {
-                    relation: date_relation(operator),
+                    relation: operator.on_dates(),
                     date: measure,
                     first: days.first,
                     last: days.last,

@@ -9,7 +9,7 @@ use crate::catalog::{NounId, Vocabulary};
 use crate::diagnostic::binding;
 use crate::span::Span;
 use crate::suggest::nearest;
-use crate::syntax::ast::{CompareOperator, DateRelation, Expression, ExpressionKind, Name};
+use crate::syntax::ast::{CompareOperator, Expression, ExpressionKind, Name};
 use crate::value::period::Unit;
 use crate::value::text::fold;
 
@@ -24,7 +24,7 @@ impl Binder<'_> {
     ) -> Option<Condition> {
         // What is written on the left may be the literal: the path then stands on the right.
         if is_literal(left) && !is_literal(right) {
-            return self.compare(mirrored(operator), operator_span, right, left, scope);
+            return self.compare(operator.mirrored(), operator_span, right, left, scope);
         }
         if is_literal(left) && is_literal(right) {
             let (one, other) = (self.literal_name(left), self.literal_name(right));
@@ -199,7 +199,7 @@ impl Binder<'_> {
 
     /// `= < <= > >=` on a date are DURING, BEFORE, UNTIL, AFTER, SINCE.
     fn date_compare(&mut self, operator: CompareOperator, date: Scalar, period: &Days) -> Option<Condition> {
-        let condition = self.date_condition(date_relation(operator), date, period)?;
+        let condition = self.date_condition(operator.on_dates(), date, period)?;
         Some(negate(operator == CompareOperator::NotEqual, condition))
     }
 
@@ -341,26 +341,5 @@ pub(super) fn is_literal(expression: &Expression) -> bool {
         | ExpressionKind::Parameter(_) => true,
         ExpressionKind::Negative(inner) => is_literal(inner),
         _ => false,
-    }
-}
-
-/// `= < <= > >=` on a date are DURING, BEFORE, UNTIL, AFTER, SINCE.
-pub(super) const fn date_relation(operator: CompareOperator) -> DateRelation {
-    match operator {
-        CompareOperator::Equal | CompareOperator::NotEqual => DateRelation::During,
-        CompareOperator::Less => DateRelation::Before,
-        CompareOperator::LessOrEqual => DateRelation::Until,
-        CompareOperator::Greater => DateRelation::After,
-        CompareOperator::GreaterOrEqual => DateRelation::Since,
-    }
-}
-
-pub(super) const fn mirrored(operator: CompareOperator) -> CompareOperator {
-    match operator {
-        CompareOperator::Less => CompareOperator::Greater,
-        CompareOperator::LessOrEqual => CompareOperator::GreaterOrEqual,
-        CompareOperator::Greater => CompareOperator::Less,
-        CompareOperator::GreaterOrEqual => CompareOperator::LessOrEqual,
-        same => same,
     }
 }

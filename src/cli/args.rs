@@ -177,7 +177,8 @@ fn day(text: &str) -> Result<i64, String> {
     use crate::value::date::DayRange;
     match DayRange::parse(text) {
         Ok(days) if days.first == days.last => Ok(days.first),
-        _ => Err("a day is written 2024-07-10".to_string()),
+        Err(fault) => Err(format!("{fault}; a day is written 2024-07-10")),
+        Ok(_) => Err("that is more than one day; a day is written 2024-07-10".to_string()),
     }
 }
 

@@ -222,8 +222,8 @@ fn to_file(session: &Session, texts: &Texts, keep_going: bool, output: Output, p
     let mut text = Vec::new();
     let status = each(session, texts, keep_going, output, &mut text);
     // A verdict is an answer, whichever it is; who goes on wants the answers that there are.
-    let stopped = matches!(status, Status::Interrupted | Status::PipeClosed) || !keep_going;
-    if !matches!(status, Status::Fine | Status::Fails | Status::Undecided) && stopped {
+    let all_or_nothing = matches!(status, Status::Interrupted | Status::PipeClosed) || !keep_going;
+    if !matches!(status, Status::Fine | Status::Fails | Status::Undecided) && all_or_nothing {
         output.say(&format!("{} was not written", path.display()));
         return status;
     }

@@ -313,12 +313,18 @@ impl Opening<'_> {
     }
 }
 
-/// Why it means nothing that a step leads to nothing: it leads to meetings or visits from something else, and no file
-/// claims to hold them all.
+/// Why it means nothing that a step leads to nothing: it leads to meetings or visits from something else, or to what was
+/// talked about, and no file claims to hold them all.
 pub(super) fn unclaimed(element: &Element) -> Option<String> {
     let (link, from) = (element.link()?, element.base()?.noun);
     // What an account tells of is what it tells.
-    let noun = counted(link.to).filter(|noun| counted(from) != Some(noun) && from != NounId::Accounts)?;
+    if from == NounId::Accounts || from == link.to {
+        return None;
+    }
+    let noun = match link.to {
+        NounId::Topics => "topics",
+        to => counted(to).filter(|noun| counted(from) != Some(noun))?,
+    };
     let from = from.noun().name;
     Some(format!("what is not there decides nothing: the file does not claim to hold all {noun} of its {from}"))
 }

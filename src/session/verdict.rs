@@ -294,7 +294,7 @@ impl Scales<'_> {
                 _ => Weighed::Unknown,
             });
         }
-        let missing = self.session.without_value(query, aggregate)?;
+        let missing = self.session.rows_without_value(query, aggregate)?;
         if missing > 0 {
             self.note(&format!("{missing} of the rows have no known value"));
         }
@@ -401,7 +401,7 @@ impl Session {
     }
 
     /// Of how many of a query's possible rows an aggregate's value is not known.
-    fn without_value(&self, query: &BoundQuery, aggregate: &Aggregate) -> Result<u64, Diagnostic> {
+    fn rows_without_value(&self, query: &BoundQuery, aggregate: &Aggregate) -> Result<u64, Diagnostic> {
         let value = match aggregate {
             Aggregate::Min(value) | Aggregate::Max(value) | Aggregate::Sum(value) | Aggregate::Avg(value) => value,
             _ => return Ok(0),

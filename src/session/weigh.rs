@@ -130,7 +130,7 @@ pub fn compare(operator: CompareOperator, left: &Weighed, right: &Weighed) -> Ve
         (Weighed::Date(a), Weighed::Date(b)) => {
             let start = Some(Edge { min: b.start_min, max: b.start_max });
             let end = Some(Edge { min: b.end_min, max: b.end_max });
-            date(relation(operator), a, start, end)
+            date(operator.on_dates(), a, start, end)
         }
         _ if operator == CompareOperator::Equal => {
             let ((certain, possible, open), (other_certain, other_possible, other_open)) =
@@ -165,16 +165,6 @@ fn numbers(operator: CompareOperator, (a, b): (f64, f64), (c, d): (f64, f64)) ->
         CompareOperator::Greater => decide(a > d, b > c),
         CompareOperator::GreaterOrEqual => decide(a >= d, b >= c),
         CompareOperator::Equal | CompareOperator::NotEqual => decide(a == b && c == d && a == c, a <= d && c <= b),
-    }
-}
-
-const fn relation(operator: CompareOperator) -> DateRelation {
-    match operator {
-        CompareOperator::Equal | CompareOperator::NotEqual => DateRelation::During,
-        CompareOperator::Less => DateRelation::Before,
-        CompareOperator::LessOrEqual => DateRelation::Until,
-        CompareOperator::Greater => DateRelation::After,
-        CompareOperator::GreaterOrEqual => DateRelation::Since,
     }
 }
 

@@ -471,6 +471,31 @@ pub enum CompareOperator {
     GreaterOrEqual,
 }
 
+impl CompareOperator {
+    /// `= < <= > >=` on a date are DURING, BEFORE, UNTIL, AFTER, SINCE.
+    pub const fn on_dates(self) -> DateRelation {
+        match self {
+            CompareOperator::Equal | CompareOperator::NotEqual => DateRelation::During,
+            CompareOperator::Less => DateRelation::Before,
+            CompareOperator::LessOrEqual => DateRelation::Until,
+            CompareOperator::Greater => DateRelation::After,
+            CompareOperator::GreaterOrEqual => DateRelation::Since,
+        }
+    }
+
+    /// The same with its sides exchanged.
+    #[must_use]
+    pub const fn mirrored(self) -> CompareOperator {
+        match self {
+            CompareOperator::Less => CompareOperator::Greater,
+            CompareOperator::LessOrEqual => CompareOperator::GreaterOrEqual,
+            CompareOperator::Greater => CompareOperator::Less,
+            CompareOperator::GreaterOrEqual => CompareOperator::LessOrEqual,
+            same => same,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ArithmeticOperator {
     Plus,

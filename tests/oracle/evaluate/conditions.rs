@@ -373,11 +373,14 @@ fn spoken_of(condition: &Condition) -> Option<PathRef> {
     }
 }
 
-/// Whether it is one of the meetings or visits that a row of another kind has in the file, of which it may have more.
+/// Whether it is one of the meetings, visits or topics that a row of another kind has in the file, of which it may have
+/// more.
 pub(super) fn is_unclaimed(element: &Element) -> bool {
     let Origin::Step { base, step } = &element.origin else { return false };
     let noun = super::claims::covered_noun(step.link.to);
-    noun.is_some() && noun != super::claims::covered_noun(base.noun) && base.noun != NounId::Accounts
+    let of_another = noun.is_some() && noun != super::claims::covered_noun(base.noun);
+    let talked_about = step.link.to == NounId::Topics && base.noun != NounId::Topics;
+    (of_another || talked_about) && base.noun != NounId::Accounts
 }
 
 /// Whether it is a number of those, or made of one.
