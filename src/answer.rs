@@ -56,8 +56,21 @@ pub struct Row {
     pub sources: Vec<usize>,
 }
 
+/// What a chart of an answer can show, by the positions of its columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chart {
+    /// A bar for each row and number; the labels together say what the row is.
+    Bars { labels: Vec<usize>, numbers: Vec<usize> },
+    /// The rows along one axis of days; dates may be vague, and may be unknown.
+    Timeline { date: usize, labels: Vec<usize> },
+    /// Two groups and a number: one makes the rows, the other the columns.
+    Heat { row: usize, column: usize, number: usize },
+    /// The same where ACROSS has made the columns already: everything right of the labels is a number.
+    Across { labels: Vec<usize> },
+}
+
 /// What is known before the first row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Head {
     /// The statement as written, without surrounding blanks.
     pub query: String,
@@ -66,6 +79,10 @@ pub struct Head {
     pub marked: bool,
     /// Whether rows carry sources (CITE was used).
     pub cited: bool,
+    /// What a chart of it would show; nothing where neither groups with numbers nor dates are shown.
+    pub chart: Option<Chart>,
+    /// Whether a chart is asked for (CHART was used): formats for reading draw it, formats for machines give the rows.
+    pub drawn: bool,
 }
 
 /// What is known after the last row.

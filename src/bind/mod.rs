@@ -3,6 +3,7 @@
 //! In goes the tree of [`crate::syntax`], the catalogue and the look-up of names; out comes [`tree::Bound`], or every
 //! mistake found (a binder goes on after a mistake wherever the rest can still be judged).
 
+pub mod chart;
 mod claim;
 mod clause;
 mod comparison;

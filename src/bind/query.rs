@@ -90,6 +90,7 @@ impl<'a> Binder<'a> {
             according: self.query.according.clone(),
             across: query.across.is_some(),
             zeros: query.zeros.is_some(),
+            chart: query.chart.is_some(),
             reach: self.query.reach.clone(),
         })
     }

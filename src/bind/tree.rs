@@ -36,6 +36,8 @@ pub struct BoundQuery {
     pub across: bool,
     /// Groups that the calendar or the catalogue has and the rows have not are added.
     pub zeros: bool,
+    /// A chart is asked for.
+    pub chart: bool,
     /// What the phrases ask for, as coverage sees it.
     pub reach: Reach,
 }
@@ -57,6 +59,7 @@ impl BoundQuery {
             according: None,
             across: false,
             zeros: false,
+            chart: false,
             reach: Reach::default(),
         }
     }

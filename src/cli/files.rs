@@ -88,7 +88,7 @@ fn write_info(lines: Vec<(String, String)>, output: Output, out: &mut dyn Write)
     let mut sink = present::renderer(output.format, out, &mut stderr, output.style);
     let column = |name: &str, kind| Column { name: name.to_string(), kind };
     let columns = vec![column("what", ColumnKind::Name), column("value", ColumnKind::Prose)];
-    sink.head(&Head { query: "info".to_string(), columns, marked: false, cited: false })?;
+    sink.head(&Head { query: "info".to_string(), columns, ..Head::default() })?;
     let count = lines.len() as u64;
     for (what, value) in lines {
         sink.row(Row { cells: vec![Cell::Text(what), Cell::Text(value)], certain: true, sources: Vec::new() })?;

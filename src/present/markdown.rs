@@ -30,7 +30,7 @@ impl<'a> Markdown<'a> {
         }
         let query = String::new();
         let (marked, cited) = (finding.marked, finding.cited);
-        self.head(&Head { query, columns: finding.columns.clone(), marked, cited })?;
+        self.head(&Head { query, columns: finding.columns.clone(), marked, cited, ..Head::default() })?;
         finding.rows.iter().try_for_each(|row| self.row(row.clone()))?;
         writeln!(self.out)?;
         if finding.more > 0 { writeln!(self.out, "{} more rows\n", finding.more) } else { Ok(()) }

@@ -230,7 +230,7 @@ impl Sink for Table<'_> {
             }
             let mut inner = Table::new(self.out, self.style);
             let (columns, marked, cited) = (finding.columns.clone(), finding.marked, finding.cited);
-            inner.head(&Head { query: String::new(), columns, marked, cited })?;
+            inner.head(&Head { columns, marked, cited, ..Head::default() })?;
             finding.rows.iter().try_for_each(|row| inner.row(row.clone()))?;
             inner.closing(&Closing::default())?;
             if finding.more > 0 {
@@ -306,7 +306,7 @@ mod tests {
         let mut out = Vec::new();
         let mut table = Table::new(&mut out, style);
         let columns = columns.iter().map(|(name, kind)| Column { name: (*name).to_string(), kind: *kind }).collect();
-        table.head(&Head { query: String::new(), columns, marked: false, cited: false }).unwrap();
+        table.head(&Head { columns, ..Head::default() }).unwrap();
         let count = rows.len();
         for cells in rows {
             table.row(Row { cells, certain: true, sources: vec![] }).unwrap();
@@ -383,7 +383,7 @@ Orbán   1200  x
         let mut full = Full;
         let mut table = Table::new(&mut full, Style::default());
         let column = Column { name: "x".to_string(), kind: ColumnKind::Name };
-        table.head(&Head { query: String::new(), columns: vec![column], marked: false, cited: false }).unwrap();
+        table.head(&Head { columns: vec![column], ..Head::default() }).unwrap();
         table.row(Row { cells: vec![text("x")], certain: true, sources: vec![] }).unwrap();
         assert!(table.closing(&Closing::default()).is_err());
     }

@@ -57,7 +57,7 @@ impl Session {
             .to_vec();
         let plan = self.plan(&one_meeting(&connect.meetings, 0));
         columns.extend(plan.columns.iter().map(|c| Column { name: c.name.clone(), kind: decode::kind(&c.decode) }));
-        sink.head(&Head { query: text.to_string(), columns, marked: false, cited: plan.sources.is_some() })?;
+        sink.head(&Head { query: text.to_string(), columns, cited: plan.sources.is_some(), ..Head::default() })?;
         let mut sources = Sources::new(&self.database);
         let name = |party: &Party| Cell::Text(graph.labels.get(party).cloned().unwrap_or_default());
         for (step, link) in (1..).zip(links.iter().flatten()) {

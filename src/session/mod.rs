@@ -20,6 +20,7 @@ mod weigh;
 
 use crate::answer::{Answer, Cell, Closing, Column, Head, Outcome, Row, Sink};
 use crate::bind::Frame;
+use crate::bind::chart::chart;
 use crate::bind::names::{NameOf, Names};
 use crate::bind::tree::{BoundQuery, BoundStatement};
 use crate::catalog::NounId;
@@ -290,6 +291,8 @@ impl Session {
             columns: columns.collect(),
             marked: plan.sure.is_some(),
             cited: plan.sources.is_some(),
+            chart: chart(query),
+            drawn: query.chart,
         })?;
         let shown = self.rows(&plan, sink)?;
         let closing = self.closing(query, shown)?;
@@ -341,7 +344,7 @@ fn table(
     sink: &mut dyn Sink,
 ) -> Result<(), RunError> {
     let count = rows.len() as u64;
-    sink.head(&Head { query: text.to_string(), columns, marked: false, cited: false })?;
+    sink.head(&Head { query: text.to_string(), columns, ..Head::default() })?;
     for cells in rows {
         sink.row(Row { cells, certain: true, sources: Vec::new() })?;
     }

@@ -7,6 +7,7 @@ use super::verdict::possibly;
 use super::weigh::{self, Weighed};
 use super::{RunError, Session, Shown, counted, decode};
 use crate::answer::{Cell, Column, ColumnKind, Head, Row, Sink};
+use crate::bind::chart::chart;
 use crate::bind::tree::{
     Aggregate, BoundColumn, BoundQuery, Condition, Conjunct, Element, Groups, PathRef, Scalar, Shape, Thing, Type,
 };
@@ -148,7 +149,14 @@ impl Session {
             rows = rows.into_iter().skip(whole(offset)).take(whole(count)).collect();
         }
         let shown = rows.len() as u64;
-        sink.head(&Head { query: text.to_string(), columns, marked: false, cited: query.cite })?;
+        sink.head(&Head {
+            query: text.to_string(),
+            columns,
+            cited: query.cite,
+            chart: chart(query),
+            drawn: query.chart,
+            ..Head::default()
+        })?;
         for (cells, sources) in rows {
             sink.row(Row { cells, certain: true, sources })?;
         }

@@ -101,6 +101,8 @@ pub struct Query {
     pub limit: Option<Limit>,
     /// The word CITE.
     pub cite: Option<Span>,
+    /// The word CHART.
+    pub chart: Option<Span>,
 }
 
 impl Query {
@@ -119,6 +121,7 @@ impl Query {
             order: Vec::new(),
             limit: None,
             cite: None,
+            chart: None,
         }
     }
 }

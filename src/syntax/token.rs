@@ -58,7 +58,7 @@ table! {
         Between "BETWEEN", Like "LIKE", Contains "CONTAINS", Is "IS", Unknown "UNKNOWN", Null "NULL",
         Describe "DESCRIBE", Explain "EXPLAIN", AccordingTo "ACCORDING TO", Across "ACROSS", Zeros "ZEROS", Per "PER",
         Met "MET", Visited "VISITED", Hosted "HOSTED", Attended "ATTENDED", Exists "EXISTS", NoneOf "NONE",
-        Today "TODAY", Assert "ASSERT", Let "LET", AsOf "AS OF", Connect "CONNECT", Rising "RISING",
+        Today "TODAY", Assert "ASSERT", Let "LET", AsOf "AS OF", Connect "CONNECT", Rising "RISING", Chart "CHART",
     }
 }
 
@@ -89,6 +89,7 @@ impl Keyword {
             OrderBy => Some(7),
             Limit => Some(8),
             Cite => Some(9),
+            Chart => Some(10),
             _ => None,
         }
     }

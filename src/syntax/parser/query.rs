@@ -18,7 +18,7 @@ use nom::multi::many0;
 use nom::sequence::preceded;
 
 /// `Query ::= ( Select From Phrase* | From Phrase* Select? )
-/// ( 'WHERE' Condition )? GroupBy? ( 'HAVING' Condition )? OrderBy? Limit? 'CITE'?`
+/// ( 'WHERE' Condition )? GroupBy? ( 'HAVING' Condition )? OrderBy? Limit? 'CITE'? 'CHART'?`
 ///
 /// Mistakes are reported to the context; `None` if there was one.
 pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
@@ -169,6 +169,7 @@ struct Clauses {
     order: Vec<OrderKey>,
     limit: Option<Limit>,
     cite: Option<Span>,
+    chart: Option<Span>,
     /// The highest place of a clause so far, and the keyword that began it.
     last: Option<(u8, Keyword)>,
     /// The place and the start of each clause that stands in order.
@@ -302,6 +303,10 @@ impl Clauses {
                 self.cite = Some(span);
                 rest
             }
+            Keyword::Chart => {
+                self.chart = Some(span);
+                rest
+            }
             _ => {
                 let (after, phrase) = phrase(input)?;
                 self.phrases.push(phrase);
@@ -325,6 +330,7 @@ impl Clauses {
             order: self.order,
             limit: self.limit,
             cite: self.cite,
+            chart: self.chart,
         })
     }
 }
