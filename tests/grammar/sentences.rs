@@ -12,7 +12,7 @@ const WORDS: &[&str] = &[
     "x",
     "_x1",
     "date",
-    "chart",
+    "graph",
     "last",
     "join",
     "now",
@@ -73,6 +73,12 @@ impl<'g> Sentences<'g> {
         Sentences { grammar, rng, shortest, visits, inside: 0, enough: 0 }
     }
 
+    /// Whether every way was taken; positions are never made, but left out.
+    pub fn has_seen_all(&self) -> bool {
+        let ways = self.grammar.places.iter().zip(&self.visits).filter(|((production, _), _)| production != "Position");
+        ways.flat_map(|(_, visits)| visits).all(|visits| *visits > 0)
+    }
+
     /// The terminals of one of `production`.
     pub fn sentence(&mut self, production: &str) -> Vec<String> {
         let mut written = Vec::new();
@@ -125,8 +131,12 @@ impl<'g> Sentences<'g> {
     fn way(&mut self, place: usize, lengths: &[usize], written: usize) -> usize {
         let visits = &mut self.visits[place];
         let all: usize = visits.iter().sum();
-        let neglected = (0..lengths.len()).filter(|way| visits[*way] * 40 <= all).min_by_key(|way| visits[*way]);
         let spent = written >= self.enough;
+        // What may be left out mostly is, once there is enough: without this whole productions would hardly be seen.
+        let rare = if lengths.contains(&0) { all / 8 } else { all / 40 };
+        let neglected = (0..lengths.len())
+            .filter(|way| visits[*way] <= rare.max(usize::from(!spent)))
+            .min_by_key(|way| visits[*way]);
         let least = if spent || self.rng.one_in(2) { lengths.iter().min().copied() } else { None };
         let ways: Vec<usize> =
             (0..lengths.len()).filter(|way| least.is_none_or(|least| lengths[*way] == least)).collect();
