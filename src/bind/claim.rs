@@ -81,6 +81,9 @@ impl<'a> Binder<'a> {
         if let Some(across) = &query.across {
             return self.report(binding::across_in_claim(across.span));
         }
+        if let Some(span) = query.chart {
+            return self.report(binding::chart_inside(span));
+        }
         let bound = self.query(query)?;
         let columns = self.default_columns(&self.own_row(), query.noun.span);
         Some(Asked { query: bound, shown: columns.into_iter().flatten().collect() })

@@ -1,14 +1,79 @@
-//! LET: a query with a name takes more phrases and conditions. The tree is put together before it is bound.
+//! LET and FROM last: a query with a name, or the one before, takes more phrases and conditions. The tree is put together
+//! before it is bound.
 
+use super::group::makes_groups;
 use crate::catalog;
 use crate::diagnostic::{Diagnostic, binding, syntax as messages};
 use crate::span::Span;
 use crate::syntax::ast::{Expression, ExpressionKind, Query, Statement, Word};
+use crate::syntax::token::Keyword;
 use crate::syntax::{DEEPEST, QUERY_DEPTH};
 use std::collections::BTreeMap;
 
+/// What FROM names the query before by, in any case.
+pub const LAST: &str = "last";
+
 /// Queries by the names that LET gave them, each with all that it builds on put in.
-pub type Named = BTreeMap<String, Query>;
+#[derive(Clone, Debug, Default)]
+pub struct Named {
+    given: BTreeMap<String, Query>,
+    last: Last,
+}
+
+/// The query before, which FROM last builds on.
+#[derive(Clone, Debug, Default)]
+enum Last {
+    #[default]
+    None,
+    /// Its rows, ungrouped.
+    Rows(Box<Query>),
+    /// A clause kept rows out of its answer.
+    Cut(&'static str),
+}
+
+impl Named {
+    /// Keeps a query under the name that LET gives it.
+    pub fn insert(&mut self, name: String, query: Query) {
+        self.given.insert(name, query);
+    }
+
+    /// Keeps a query as the one before: its rows and how they are shown; of groups, the rows that they are made of.
+    pub fn set_last(&mut self, query: &Query) {
+        let cut = [(query.limit.is_some(), Keyword::Limit), (query.having.is_some(), Keyword::Having)];
+        self.last = match cut.into_iter().find(|(there, _)| *there) {
+            Some((_, clause)) => Last::Cut(clause.text()),
+            None => Last::Rows(Box::new(rows_of(query))),
+        };
+    }
+
+    fn get(&self, name: &Word) -> Result<Option<&Query>, Diagnostic> {
+        match (self.given.get(&name.value), &self.last) {
+            (Some(query), _) => Ok(Some(query)),
+            _ if !is_last(&name.value) => Ok(None),
+            (_, Last::Rows(query)) => Ok(Some(query)),
+            (_, Last::Cut(clause)) => Err(binding::last_was_cut(name.span, clause)),
+            (_, Last::None) => Err(binding::no_query_before(name.span)),
+        }
+    }
+}
+
+/// Whether a name stands for the query before.
+pub fn is_last(name: &str) -> bool {
+    name.eq_ignore_ascii_case(LAST)
+}
+
+/// The query without what groups, cites and draws its rows.
+fn rows_of(query: &Query) -> Query {
+    let plain = !makes_groups(query);
+    Query {
+        select: query.select.clone().filter(|_| plain),
+        order: if plain { query.order.clone() } else { Vec::new() },
+        phrases: query.phrases.clone(),
+        condition: query.condition.clone(),
+        span: query.span,
+        ..Query::of(query.noun.clone())
+    }
+}
 
 /// What queries build on each other may grow to so many parts: each use doubles what it is used in.
 const LARGEST: usize = 20_000;
@@ -16,13 +81,14 @@ const LARGEST: usize = 20_000;
 /// Puts the named queries in, wherever FROM names one.
 ///
 /// # Errors
-/// When that makes the statement deeper or larger than any that is written out may be.
+/// When that makes the statement deeper or larger than any that is written out may be, or when there is no query before
+/// that FROM last could build on.
 pub fn put_in(statement: &mut Statement, named: &Named) -> Result<(), Diagnostic> {
     let (put, measure) = match statement {
         Statement::Query(query) | Statement::Explain { query, .. } | Statement::LetQuery { query, .. } => {
-            (into_query(query, named), of_query(query))
+            (into_query(query, named)?, of_query(query))
         }
-        Statement::Assert(assert) => (into_expression(&mut assert.claim, named), of_expression(&assert.claim)),
+        Statement::Assert(assert) => (into_expression(&mut assert.claim, named)?, of_expression(&assert.claim)),
         Statement::Describe(_) | Statement::LetParameter { .. } | Statement::AsOf { .. } | Statement::Connect(_) => {
             (None, Measure::default())
         }
@@ -35,30 +101,30 @@ pub fn put_in(statement: &mut Statement, named: &Named) -> Result<(), Diagnostic
 }
 
 /// Puts them into a query; the place of the last that was put in.
-fn into_query(query: &mut Query, named: &Named) -> Option<Span> {
+fn into_query(query: &mut Query, named: &Named) -> Result<Option<Span>, Diagnostic> {
     let mut put = None;
     for expression in query.expressions_mut() {
-        put = into_expression(expression, named).or(put);
+        put = into_expression(expression, named)?.or(put);
     }
-    if let Some(known) = named.get(&query.noun.value) {
+    if let Some(known) = named.get(&query.noun)? {
         put = Some(query.noun.span);
         build_on(query, known);
     }
-    put
+    Ok(put)
 }
 
-fn into_expression(expression: &mut Expression, named: &Named) -> Option<Span> {
+fn into_expression(expression: &mut Expression, named: &Named) -> Result<Option<Span>, Diagnostic> {
     let mut put = None;
     if let ExpressionKind::Exists { query, .. }
     | ExpressionKind::Answer(query)
     | ExpressionKind::CountOf { query, .. } = &mut expression.kind
     {
-        put = into_query(query, named);
+        put = into_query(query, named)?;
     }
     for part in expression.kind.parts_mut() {
-        put = into_expression(part, named).or(put);
+        put = into_expression(part, named)?.or(put);
     }
-    put
+    Ok(put)
 }
 
 /// Whether a statement takes its rows from one of these names, here or in brackets.
@@ -72,7 +138,8 @@ pub fn uses(statement: &Statement, names: &[String]) -> bool {
 }
 
 fn query_uses(query: &Query, names: &[String]) -> bool {
-    names.contains(&query.noun.value) || query.expressions().into_iter().any(|inner| expression_uses(inner, names))
+    let is_lost = |name: &String| *name == query.noun.value || is_last(name) && is_last(&query.noun.value);
+    names.iter().any(is_lost) || query.expressions().into_iter().any(|inner| expression_uses(inner, names))
 }
 
 fn expression_uses(expression: &Expression, names: &[String]) -> bool {
@@ -150,6 +217,9 @@ pub fn refused(name: &Word, query: &Query) -> Option<Diagnostic> {
     if catalog::noun(&name.value.to_lowercase()).is_some() {
         return Some(binding::name_of_a_noun(name.span, &name.value));
     }
+    if is_last(&name.value) {
+        return Some(binding::last_is_taken(name.span));
+    }
     let distinct = query.select.as_ref().and_then(|select| select.distinct);
     let extra = [
         distinct,
@@ -158,5 +228,6 @@ pub fn refused(name: &Word, query: &Query) -> Option<Diagnostic> {
         query.limit.as_ref().map(|limit| limit.span),
         query.cite,
     ];
-    extra.into_iter().flatten().next().map(binding::only_rows_named)
+    let grouped = extra.into_iter().flatten().next().map(binding::only_rows_named);
+    grouped.or_else(|| query.chart.map(binding::chart_inside))
 }

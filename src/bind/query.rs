@@ -1,5 +1,6 @@
 //! A whole query: its noun, its conditions, and what is shown in which order.
 
+use super::chart::chart;
 use super::condition::{conjuncts, speaks_of_status};
 use super::group::{aggregate_in, makes_groups};
 use super::path::separate;
@@ -76,7 +77,7 @@ impl<'a> Binder<'a> {
         }
         let held = noun.status != Status::None
             && !conjuncts.iter().any(|conjunct| speaks_of_status(&conjunct.condition, &here));
-        Some(BoundQuery {
+        let bound = BoundQuery {
             noun: noun.id,
             held,
             conjuncts,
@@ -92,7 +93,24 @@ impl<'a> Binder<'a> {
             zeros: query.zeros.is_some(),
             chart: query.chart.is_some(),
             reach: self.query.reach.clone(),
-        })
+        };
+        match query.chart {
+            Some(span) => self.drawable(bound, span),
+            None => Some(bound),
+        }
+    }
+
+    /// The query, if a chart can show its answer.
+    fn drawable(&mut self, query: BoundQuery, span: Span) -> Option<BoundQuery> {
+        if chart(&query).is_some() {
+            return Some(query);
+        }
+        let what = match &query.shape {
+            Shape::Rows { .. } => "the rows show no dates, and no numbers beside names",
+            Shape::Groups(groups) if groups.keys.is_empty() => "the answer is one row for all",
+            Shape::Groups(_) => "the groups show no numbers and no dates, or nothing that names them",
+        };
+        self.report(binding::nothing_to_draw(span, what))
     }
 
     /// What follows ACROSS makes the columns: it is not shown in one, and rows are sorted by what is the same in all.

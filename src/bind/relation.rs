@@ -164,6 +164,9 @@ impl Binder<'_> {
         if let Some(span) = extra.into_iter().flatten().next() {
             return self.report(binding::only_rows_inside(span));
         }
+        if let Some(span) = query.chart {
+            return self.report(binding::chart_inside(span));
+        }
         let (mut element, at) = self.every(noun);
         let mut outer = self.query.outer.clone();
         outer.push(here.clone());

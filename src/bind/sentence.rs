@@ -43,6 +43,9 @@ pub fn sentence(query: &BoundQuery) -> String {
     if query.cite {
         text.push_str("; with sources");
     }
+    if query.chart {
+        text.push_str("; drawn as a chart");
+    }
     text.push('.');
     text
 }

@@ -56,6 +56,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("B250", "an attribute in quotes"),
     ("B249", "named queries that build on each other without end"),
     ("B248", "AS OF after other statements, or without one day"),
+    ("B252", "a chart of what none can show"),
+    ("B253", "no query before that could be asked on"),
 ];
 
 /// `a`, `b` or `c`.
@@ -495,6 +497,34 @@ pub fn too_large(span: Span, most: usize) -> Diagnostic {
         .at(span)
         .label("too large")
         .note("each use of a name puts its whole query in")
+}
+
+/// `shown` is what the answer shows instead of dates or of groups with numbers.
+pub fn nothing_to_draw(span: Span, shown: &str) -> Diagnostic {
+    Diagnostic::new("B252", format!("there is nothing to draw: {shown}"))
+        .at(span)
+        .label("no chart of that")
+        .note("a chart shows dated rows on a line of time, or a number for each group: GROUP BY … with count()")
+}
+
+pub fn chart_inside(span: Span) -> Diagnostic {
+    Diagnostic::new("B252", "CHART draws a whole answer, not a query inside another").at(span).label("not in here")
+}
+
+pub fn no_query_before(span: Span) -> Diagnostic {
+    Diagnostic::new("B253", "last is the query before this one, and there is none").at(span).label("nothing before it")
+}
+
+/// `clause` is the one that keeps rows out of the answer.
+pub fn last_was_cut(span: Span, clause: &str) -> Diagnostic {
+    Diagnostic::new("B253", format!("the query before ends with {clause}, so its rows cannot be asked again"))
+        .at(span)
+        .label(format!("cut by {clause}"))
+        .note(format!("ask it without {clause} first, or write the conditions here"))
+}
+
+pub fn last_is_taken(span: Span) -> Diagnostic {
+    Diagnostic::new("B246", "last is the query before, whichever it is").at(span).label("taken")
 }
 
 pub fn as_of_later(span: Span) -> Diagnostic {

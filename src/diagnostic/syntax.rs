@@ -13,7 +13,6 @@ pub const CODES: &[(&str, &str)] = &[
     ("S105", "a word of another language"),
     ("S106", "typographic quotes"),
     ("S107", "a sign that means nothing here"),
-    ("S108", "not part of this version yet"),
     ("S109", "a name of several words without quotes"),
     ("S110", "a date that does not exist or is written otherwise"),
     ("S111", "a period that ends before it starts"),
@@ -109,10 +108,6 @@ pub fn glued_number(span: Span, written: &str) -> Diagnostic {
         .suggest([quote(written)])
 }
 
-pub fn not_yet(span: Span, word: &str) -> Diagnostic {
-    Diagnostic::new("S108", format!("{word} is not part of this version yet")).at(span).label("not available")
-}
-
 pub fn unquoted_name(span: Span, written: &str, trust: Trust) -> Diagnostic {
     Diagnostic::new("S109", "a name of several words takes quotes")
         .at(span)
@@ -157,7 +152,7 @@ pub fn late_clause(span: Span, word: &str, before: &str, phrase: bool, moved: Op
     let diagnostic = Diagnostic::new("S113", format!("{word} stands before {before}: {what}"))
         .at(span)
         .label(format!("after {before}"))
-        .note("SELECT … FROM noun … WHERE … GROUP BY … HAVING … ORDER BY … LIMIT … CITE");
+        .note("SELECT … FROM noun … WHERE … GROUP BY … HAVING … ORDER BY … LIMIT … CITE … CHART");
     match moved {
         Some((span, text)) => diagnostic.patch(span, text).trusted(Trust::Sure),
         None => diagnostic,

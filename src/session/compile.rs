@@ -1,8 +1,9 @@
 //! Text to statements that can be run: all mistakes of a text together, LET and AS OF in force for what follows them.
 
 use super::{Prepared, Session};
-use crate::bind::named::{Named, put_in, uses};
+use crate::bind::named::{LAST, Named, put_in, uses};
 use crate::bind::names::Names;
+use crate::bind::tree::BoundStatement;
 use crate::bind::{self, Frame};
 use crate::diagnostic::{Diagnostic, binding};
 use crate::span::{Span, Spanned};
@@ -18,6 +19,41 @@ struct Sayings {
     lost: Vec<String>,
 }
 
+/// A statement of an earlier text that later ones may rest on.
+pub(super) struct Said {
+    text: String,
+    role: Role,
+    builds_on_last: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    AsOf,
+    Let,
+    Query,
+}
+
+/// Forgets queries that nothing can ask for any more: all but the last, and those that what follows them builds on.
+fn forget_unused(all: &mut Vec<Said>) {
+    let mut wanted = true;
+    let mut kept: Vec<Said> = Vec::new();
+    for said in all.drain(..).rev() {
+        if said.role == Role::Query && !wanted {
+            continue;
+        }
+        wanted = said.builds_on_last || wanted && said.role != Role::Query;
+        kept.push(said);
+    }
+    kept.reverse();
+    *all = kept;
+}
+
+/// Whether a text takes rows from the query before.
+fn names_last(text: &str) -> bool {
+    let statements = syntax::parse(text).statements;
+    statements.iter().any(|statement| uses(&statement.value, &[LAST.to_string()]))
+}
+
 impl Session {
     /// Compiles a whole text.
     ///
@@ -31,13 +67,16 @@ impl Session {
     /// The statements that are right, and every mistake in the others.
     pub(super) fn compiled(&self, text: &str, names: &dyn Names) -> (Vec<Prepared>, Vec<Diagnostic>) {
         // What was said before stands before it, so that all of it is one text.
-        let before: String = self.said.borrow().concat();
+        let before = self.said_before();
         let whole = format!("{before}{text}");
         let begin = before.len();
         let script = syntax::parse(&whole);
         let mut mistakes = script.diagnostics;
         let mut prepared = Vec::new();
-        let mut sayings = Sayings { frame: self.frame.clone(), named: Named::new(), lost: script.lost };
+        let mut sayings = Sayings { frame: self.frame.clone(), named: Named::default(), lost: script.lost };
+        if !script.broken.is_empty() {
+            sayings.lost.push(LAST.to_string());
+        }
         let first = script.statements.iter().map(|statement| statement.span.start).find(|start| *start >= begin);
         for Spanned { value: mut statement, span } in script.statements {
             let unreadable = uses(&statement, &sayings.lost);
@@ -49,14 +88,28 @@ impl Session {
                 mistakes.extend(put.err());
                 continue;
             }
+            let query = match &statement {
+                Statement::Query(query) => Some(query),
+                _ => None,
+            };
             let may_begin = span.start < begin || Some(span.start) == first;
             mistakes.extend(self.take_in(&statement, &mut sayings, may_begin));
             match bind::bind(&whole, &statement, names, &sayings.frame) {
-                Ok(_) if span.start < begin => {}
                 Ok(bound) => {
+                    if let Some(query) = query {
+                        sayings.named.set_last(query);
+                    }
+                    if span.start < begin {
+                        continue;
+                    }
                     prepared.push(Prepared { text: span.text(&whole).trim().to_string(), statement: bound });
                 }
-                Err(found) => mistakes.extend(found),
+                Err(found) => {
+                    if query.is_some() {
+                        sayings.lost.push(LAST.to_string());
+                    }
+                    mistakes.extend(found);
+                }
             }
         }
         for query in script.broken {
@@ -102,25 +155,37 @@ impl Session {
         }
     }
 
-    /// Keeps what LET and AS OF say for the texts to come.
+    /// Keeps what LET and AS OF say, and a query as the one before, for the texts to come.
     pub fn keep(&self, prepared: &Prepared) {
-        if !prepared.is_setting() {
-            return;
+        let role = match (&prepared.statement, prepared.text.get(..2)) {
+            (BoundStatement::Setting(_), Some(word)) if word.eq_ignore_ascii_case("as") => Role::AsOf,
+            (BoundStatement::Setting(_), _) => Role::Let,
+            (BoundStatement::Query(_), _) => Role::Query,
+            _ => return,
+        };
+        let said = Said { text: format!("{};\n", prepared.text), role, builds_on_last: names_last(&prepared.text) };
+        let mut all = self.said.borrow_mut();
+        match role {
+            Role::AsOf => {
+                all.retain(|known| known.role != Role::AsOf);
+                all.insert(0, said);
+            }
+            Role::Let => all.push(said),
+            Role::Query => {
+                all.push(said);
+                forget_unused(&mut all);
+            }
         }
-        let text = format!("{};\n", prepared.text);
-        let mut said = self.said.borrow_mut();
-        let is_as_of = |text: &String| text.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("as"));
-        if is_as_of(&text) {
-            said.retain(|known| !is_as_of(known));
-            said.insert(0, text);
-        } else {
-            said.push(text);
-        }
+    }
+
+    /// All that earlier texts said, as one text that stands before the next.
+    fn said_before(&self) -> String {
+        self.said.borrow().iter().map(|said| said.text.as_str()).collect()
     }
 
     /// The parameters that a text uses and nothing gives a value to, each once, in their order.
     pub fn missing_parameters(&self, text: &str) -> Vec<String> {
-        let before: String = self.said.borrow().concat();
+        let before = self.said_before();
         let whole = format!("{before}{text}");
         let mut given: Vec<String> = self.frame.parameters.keys().cloned().collect();
         for statement in syntax::parse(&whole).statements {

@@ -6,7 +6,7 @@
 use super::sources::Sources;
 use super::verdict::possibly;
 use super::{RunError, Session, counted, decode};
-use crate::answer::{Cell, Closing, Column, ColumnKind, Head, Row, Sink};
+use crate::answer::{Cell, Chart, Closing, Column, ColumnKind, Head, Row, Sink};
 use crate::bind::tree::{BoundConnect, BoundQuery, Condition, Conjunct, PathRef, Shape, Thing};
 use crate::catalog::NounId;
 use crate::diagnostic::Diagnostic;
@@ -57,7 +57,10 @@ impl Session {
             .to_vec();
         let plan = self.plan(&one_meeting(&connect.meetings, 0));
         columns.extend(plan.columns.iter().map(|c| Column { name: c.name.clone(), kind: decode::kind(&c.decode) }));
-        sink.head(&Head { query: text.to_string(), columns, cited: plan.sources.is_some(), ..Head::default() })?;
+        let date = columns.iter().position(|column| column.kind == ColumnKind::Date);
+        let chart = date.map(|date| Chart::Timeline { date, labels: vec![1, 2] });
+        let cited = plan.sources.is_some();
+        sink.head(&Head { query: text.to_string(), columns, cited, chart, ..Head::default() })?;
         let mut sources = Sources::new(&self.database);
         let name = |party: &Party| Cell::Text(graph.labels.get(party).cloned().unwrap_or_default());
         for (step, link) in (1..).zip(links.iter().flatten()) {

@@ -62,8 +62,8 @@ pub struct Session {
     names: OnceCell<Vec<KnownName>>,
     /// The day and the parameters of the command line, which go before those of a text.
     pub frame: Frame,
-    /// What LET and AS OF said in earlier texts, where one text follows another (at the prompt).
-    said: RefCell<Vec<String>>,
+    /// What LET and AS OF said in earlier texts, and the query before, where one text follows another (at the prompt).
+    said: RefCell<Vec<compile::Said>>,
 }
 
 /// A name in the data.

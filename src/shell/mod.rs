@@ -197,11 +197,12 @@ impl State {
                 self.output.say(&format!("{:.1} ms", begun.elapsed().as_secs_f64() * 1000.0));
             }
             match result {
-                Ok(Ran::Set(text)) => {
+                Ok(ran) => {
                     session.keep(statement);
-                    self.output.say(&text);
+                    if let Ran::Set(text) = ran {
+                        self.output.say(&text);
+                    }
                 }
-                Ok(_) => {}
                 Err(RunError::Failed(diagnostic)) => return self.output.complain(&[diagnostic], None),
                 Err(RunError::Output(error)) => {
                     let diagnostic = running::cannot_write("the output", &error.to_string());

@@ -67,9 +67,6 @@ const WORDS: &[(&str, &str)] = &[
     ("NULLS", "unknown values come last in any order"),
 ];
 
-/// Words of the language that this version does not know yet.
-const LATER: &[&str] = &["CHART"];
-
 /// A message for the tokens at the place of a mistake, if a known habit explains it.
 pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Diagnostic> {
     let first = *tokens.first()?;
@@ -77,7 +74,6 @@ pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Di
     quotes(text, first).or_else(|| sign(text, first)).or_else(|| {
         let upper = written.to_uppercase();
         match first.kind {
-            TokenKind::Word if LATER.contains(&upper.as_str()) => later(text, first),
             TokenKind::Keyword(Keyword::As) if is_of(text, tokens) => {
                 Some(messages::as_of_inside(first.span.to(tokens[1].span)))
             }
@@ -96,13 +92,6 @@ pub fn explain(text: &str, tokens: &[Token], expected: &[Expected]) -> Option<Di
 /// `AS OF` where no statement begins.
 fn is_of(text: &str, tokens: &[Token]) -> bool {
     tokens.get(1).is_some_and(|token| token.span.text(text).eq_ignore_ascii_case("of"))
-}
-
-/// A message if the token is a word that this version does not know yet.
-pub fn later(text: &str, token: Token) -> Option<Diagnostic> {
-    let upper = token.span.text(text).to_uppercase();
-    let known = token.kind == TokenKind::Word && LATER.contains(&upper.as_str());
-    known.then(|| messages::not_yet(token.span, &upper))
 }
 
 /// Quotes of word processors, each with those that close it in some language.

@@ -16,9 +16,6 @@ const STAGES: &[(&str, &[(&str, &str)])] = &[
     ("A file cannot be used, or an answer not be given", running::CODES),
 ];
 
-/// Codes of queries that nothing but another question mends, and why.
-const UNMENDED: &[(&str, &str)] = &[("S108", "the language does not have it yet")];
-
 /// One case as the index shows it.
 struct Example {
     title: String,
@@ -97,12 +94,10 @@ fn page(session: &Session) -> (String, Vec<&'static str>) {
             let Example { title, before, message, after } = example;
             let language = if before.starts_with("$ ") { "console" } else { "bilat" };
             let _ = write!(page, "{title}.\n\n```{language}\n{before}\n```\n```text\n{message}```\n");
-            let why = UNMENDED.iter().find(|(known, _)| known == code).map(|(_, why)| *why);
-            match (after, why) {
-                (Some(after), _) => write!(page, "Right:\n```bilat\n{after}\n```\n").unwrap(),
-                (None, Some(why)) => writeln!(page, "No query is right: {why}.").unwrap(),
-                (None, None) if language == "bilat" => unmended.push(*code),
-                (None, None) => {}
+            match after {
+                Some(after) => write!(page, "Right:\n```bilat\n{after}\n```\n").unwrap(),
+                None if language == "bilat" => unmended.push(*code),
+                None => {}
             }
         }
     }

@@ -231,6 +231,7 @@ impl Walk<'_> {
             (query.zeros.is_some() && query.across.is_some(), "ZEROS with ACROSS"),
             (query.across.is_some() && having, "ACROSS with HAVING"),
             (query.cite.is_some(), "CITE"),
+            (query.chart.is_some(), "CHART"),
         ] {
             if there {
                 self.met(way);

@@ -181,6 +181,8 @@ fn a_named_query_is_the_query_itself() {
         let Some(itself) = answer(session, &text)? else { return Ok(false) };
         let named = [
             format!("LET them = {text}; FROM them"),
+            format!("{text}; FROM last"),
+            format!("SELECT count() {}; FROM last ORDER BY {}", asked.query(), asked.path),
             format!("LET them = {}; FROM them ORDER BY {}", asked.query(), asked.path),
             format!(
                 "LET them = {}; LET those = FROM them WHERE {}; FROM those ORDER BY {}",

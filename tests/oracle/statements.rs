@@ -1,4 +1,4 @@
-//! A text of several statements as the evaluator needs it: each bound, with what LET and AS OF say before it.
+//! A text of several statements as the evaluator needs it: each bound, with what stands before it.
 
 use bilat::answer::Answer;
 use bilat::bind::named::{Named, put_in};
@@ -20,7 +20,7 @@ pub fn parsed(text: &str) -> Script {
 /// The last statement of a text, which is the question.
 pub fn bound(text: &str, script: &Script, session: &Session) -> Result<BoundStatement, Vec<Diagnostic>> {
     let mut frame = Frame::default();
-    let mut named = Named::new();
+    let mut named = Named::default();
     let mut last = BoundStatement::DescribeEverything;
     for statement in &script.statements {
         let mut statement = statement.value.clone();
@@ -33,6 +33,7 @@ pub fn bound(text: &str, script: &Script, session: &Session) -> Result<BoundStat
             Statement::LetParameter { parameter, value } => {
                 frame.parameters.insert(parameter.value.clone(), value.clone());
             }
+            Statement::Query(query) => named.set_last(query),
             Statement::AsOf { day, .. } => frame.today = day.days().map(|days| days.first),
             _ => {}
         }
@@ -46,6 +47,7 @@ pub fn answered(session: &Session, text: &str) -> Result<Answer, String> {
     let prepared = session.compile(text).map_err(|mistakes| format!("{mistakes:?}"))?;
     let mut answer = Answer::default();
     for statement in &prepared {
+        answer = Answer::default();
         match session.run(statement, &mut answer) {
             Ok(_) => {}
             Err(RunError::Failed(diagnostic)) => return Err(format!("{diagnostic:?}")),

@@ -121,6 +121,18 @@ pub const CLAUSES: Section = Section {
             mistake: Some("FROM meetings, visits;"),
         },
         Entry {
+            name: "FROM last",
+            words: &["last"],
+            productions: &[],
+            says: Says::Here(
+                "the rows of the query before, to ask on; of groups, the rows that they are made of; a query with LIMIT \
+                 or HAVING has kept rows out and cannot be asked on",
+            ),
+            example: "SELECT host_country, count() FROM meetings WITH Putin SINCE 2024-07 GROUP BY host_country;\n\
+                      FROM last IN Russia;",
+            mistake: Some("FROM last IN Russia;"),
+        },
+        Entry {
             name: "WHERE",
             words: &[],
             productions: &[],
@@ -194,6 +206,17 @@ pub const CLAUSES: Section = Section {
             says: Says::Here("numbers the sources of each row and lists them under the answer"),
             example: "FROM meetings WITH Kim CITE;",
             mistake: Some("FROM meetings CITE WHERE place = 'Moscow';"),
+        },
+        Entry {
+            name: "CHART",
+            words: &["draw", "graph", "timeline", "heat"],
+            productions: &[],
+            says: Says::Here(
+                "draws the answer where it is read: bars for a number of each group, dated rows on a line of time, \
+                 shades for two groups; what is only possible is light",
+            ),
+            example: "SELECT host_country, count() FROM meetings WITH Putin SINCE 2024-07 GROUP BY host_country CHART;",
+            mistake: Some("SELECT name FROM leaders CHART;"),
         },
     ],
 };

@@ -56,14 +56,12 @@ pub fn script(text: &str, tokens: &[Token]) -> Script {
             _ => {}
         }
         let before = input;
-        let reported = context.reported.borrow().len();
         let (after, parsed) = statement(input);
         let span = before.next().span.to(last_span(before, after));
         if let Some(parsed) = parsed {
             statements.push(Spanned::new(parsed, span));
         }
         input = end_of_statement(after);
-        only_what_is_missing(&mut context.reported.borrow_mut(), reported);
     }
     if input.tokens.len() == tokens.len() {
         expect_statement(input);
@@ -76,14 +74,6 @@ pub fn script(text: &str, tokens: &[Token]) -> Script {
         broken: context.broken.take(),
         lost: context.lost.take(),
         expected: context.furthest(),
-    }
-}
-
-/// Where a statement uses what this version does not have, everything else that is said of it follows from that.
-fn only_what_is_missing(reported: &mut Vec<Diagnostic>, from: usize) {
-    if let Some(at) = reported[from..].iter().position(|diagnostic| diagnostic.code == "S108") {
-        reported.swap(from, from + at);
-        reported.truncate(from + 1);
     }
 }
 
@@ -405,9 +395,7 @@ fn unexpected(input: Tokens<'_>) {
     let position = all.partition_point(|token| token.span.start < place);
     let tokens = &all[position..];
     let text = input.context.text;
-    // A word that is not known yet may stand where any path could: then it is the token behind it that does not fit.
-    let before = position.checked_sub(1).and_then(|before| habits::later(text, all[before]));
-    let known = before.or_else(|| habits::explain(text, tokens, &expected));
+    let known = habits::explain(text, tokens, &expected);
     let diagnostic = known.unwrap_or_else(|| plain(text, tokens, &expected));
     input.context.report(diagnostic);
 }

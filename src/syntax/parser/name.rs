@@ -5,7 +5,6 @@ use crate::diagnostic::{Trust, syntax as messages};
 use crate::span::Span;
 use crate::suggest::nearest;
 use crate::syntax::ast::{Name, Word};
-use crate::syntax::habits;
 use crate::syntax::token::{Keyword, Symbol, TokenKind};
 use nom::Parser;
 use nom::combinator::opt;
@@ -74,9 +73,6 @@ pub fn name(input: Tokens<'_>) -> Parsed<'_, Name> {
 
 /// Two bare words in a row, or joined by hyphens, are one name without its quotes.
 fn several_words<'t, T>(input: Tokens<'t>, first: Span) -> Parsed<'t, T> {
-    if let Some(diagnostic) = input.tokens.get(1).and_then(|token| habits::later(input.context.text, *token)) {
-        return input.stop(diagnostic);
-    }
     let part = |kind| matches!(kind, TokenKind::Word | TokenKind::Symbol(Symbol::Minus));
     let words = input.tokens.iter().take_while(|token| part(token.kind));
     let span = words.clone().fold(first, |span, token| span.to(token.span));

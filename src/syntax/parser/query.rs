@@ -82,7 +82,7 @@ pub fn query(mut input: Tokens<'_>) -> (Tokens<'_>, Option<Query>) {
     // The noun, its phrases and its condition can be judged all the same; what is shown may depend on what is missing.
     let rest = query.map(|query| Query { phrases: query.phrases, condition: query.condition, ..Query::of(query.noun) });
     // With words of other languages in it, what was read of it may be read wrongly.
-    let foreign = |diagnostic: &Diagnostic| matches!(diagnostic.code, "S105" | "S108" | "S126");
+    let foreign = |diagnostic: &Diagnostic| matches!(diagnostic.code, "S105" | "S126");
     if !input.context.reported.borrow()[reported..].iter().any(foreign) {
         input.context.broken.borrow_mut().extend(rest);
     }

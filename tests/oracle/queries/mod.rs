@@ -46,7 +46,7 @@ const NOUNS: &[NounId] = {
 
 pub struct Writer<'r> {
     rng: &'r Rng,
-    /// What LET says before the statement.
+    /// What stands before the statement.
     before: RefCell<Vec<String>>,
     /// Whether AS OF says which day is TODAY.
     as_of: bool,
@@ -137,16 +137,21 @@ impl Writer<'_> {
             _ => self.rows(noun, from),
         };
         let cite = noun.noun().cite.is_some() && self.one_in(6);
-        format!("{query}{}", if cite { " CITE" } else { "" })
+        format!("{query}{}{}", if cite { " CITE" } else { "" }, if self.one_in(20) { " CHART" } else { "" })
     }
 
-    /// `FROM …` as it is, or under a name that LET gives it.
+    /// `FROM …` as it is, or under a name that LET gives it, or as the query before.
     fn named(&self, from: String, noun: NounId) -> String {
         if !self.one_in(9) {
             return from;
         }
-        let name = self.pick(&["talks", "these", "wanted"]);
-        self.before.borrow_mut().push(format!("LET {name} = {from}"));
+        let name = self.pick(&["talks", "these", "wanted", "last"]);
+        let given = match name {
+            "last" if self.one_in(3) => format!("SELECT count() {from}"),
+            "last" => from,
+            name => format!("LET {name} = {from}"),
+        };
+        self.before.borrow_mut().push(given);
         let more = if self.one_in(2) { self.from(noun) } else { String::new() };
         let condition = if self.one_in(2) { format!(" WHERE {}", self.condition(noun, 1)) } else { String::new() };
         format!("FROM {name}{more}{condition}")
