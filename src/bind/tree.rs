@@ -590,6 +590,33 @@ pub enum Claim {
     },
 }
 
+impl Claim {
+    /// The queries that it rests on, each with its text.
+    pub fn asked(&self) -> Vec<(&Asked, &str)> {
+        match self {
+            Claim::And(parts) | Claim::Or(parts) => parts.iter().flat_map(Claim::asked).collect(),
+            Claim::Not(inner) | Claim::Possibly(inner) | Claim::Certainly(inner) => inner.asked(),
+            Claim::Exists { asked, text, .. } => vec![(asked, text)],
+            Claim::Compare { left, right, .. } => left.asked().into_iter().chain(right.asked()).collect(),
+            Claim::Date { date, .. } => date.asked(),
+        }
+    }
+}
+
+impl Measure {
+    fn asked(&self) -> Vec<(&Asked, &str)> {
+        match &self.kind {
+            MeasureKind::Count(asked) | MeasureKind::Answer(asked) => vec![(asked, &self.text)],
+            MeasureKind::Elapsed { from: one, to: other, .. }
+            | MeasureKind::Arithmetic { left: one, right: other, .. } => {
+                one.asked().into_iter().chain(other.asked()).collect()
+            }
+            MeasureKind::Negative(inner) => inner.asked(),
+            MeasureKind::Number(_) | MeasureKind::Text(_) | MeasureKind::Name(_) | MeasureKind::Date(_) => Vec::new(),
+        }
+    }
+}
+
 /// A side of a comparison in a claim, with its text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {

@@ -26,6 +26,13 @@ Examples:
   echo \"from meetings with Xi\" | bilat fmt -      from standard input to standard output
 ";
 
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  bilat completions bash > ~/.local/share/bash-completion/completions/bilat
+  bilat completions zsh > ~/.zfunc/_bilat        with ~/.zfunc in fpath
+  bilat completions fish > ~/.config/fish/completions/bilat.fish
+";
+
 fn statuses() -> String {
     let table = crate::shell::status::Status::TABLE.iter().map(|(_, code, meaning)| (*code, *meaning));
     let mut table: Vec<(i32, &str)> = table.chain([(2, "a mistake in the command line")]).collect();
@@ -106,6 +113,15 @@ pub enum Command {
         #[arg(short = 'o', long = "output", value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Read back each query of files: in plain words, as a plan, as SQL with its parameters
+    Explain {
+        /// Files of statements (- is standard input)
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Write to this file; its ending names the format
+        #[arg(short = 'o', long = "output", value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Format files of queries in place (- from standard input to standard output)
     ///
     /// Keywords in capitals, each statement on one line if it fits and else a line for each clause; comments stay where
@@ -150,6 +166,12 @@ pub enum Command {
         /// The file; without one, the article's meetings
         #[arg(value_name = "FILE.db")]
         file: Option<PathBuf>,
+    },
+    /// Print what makes a shell complete commands and options
+    #[command(before_long_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
     },
     /// Check that a file is intact: its tables, its pages, its references, its seal
     Verify {

@@ -26,7 +26,7 @@ pub fn run() -> i32 {
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => return refuse(&misspelt_command(error)),
     };
-    if let Some(Command::Run { output, .. }) = &mut arguments.command
+    if let Some(Command::Run { output, .. } | Command::Explain { output, .. }) = &mut arguments.command
         && output.is_some()
     {
         arguments.output = output.take();
@@ -53,6 +53,13 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
             let database = arguments.db.as_deref();
             Ok(with_session(arguments, database, output, |session| queries::files(&session, files, arguments, output)))
         }
+        Some(Command::Explain { files, .. }) => {
+            let database = arguments.db.as_deref();
+            Ok(with_session(arguments, database, output, |session| {
+                queries::explain(&session, files, arguments, output)
+            }))
+        }
+        Some(Command::Completions { shell }) => Ok(completions(*shell, output)),
         Some(Command::Fmt { files, check }) => Ok(formatting::files(files, *check, output)),
         Some(Command::Build { folder, target, force }) => Ok(files::build(folder, target, *force, output)),
         Some(Command::Ship { file, target, force }) => {
@@ -64,6 +71,18 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
             Ok(files::info(source, output))
         }
         Some(Command::Verify { file }) => Ok(files::verify(file, output)),
+    }
+}
+
+/// The script is made in memory first: its maker ends the process where it cannot write.
+fn completions(shell: clap_complete::Shell, output: Output) -> Status {
+    use std::io::Write;
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "bilat", &mut script);
+    let mut out = io::stdout().lock();
+    match out.write_all(&script).and_then(|()| out.flush()) {
+        Ok(()) => Status::Fine,
+        Err(error) => queries::failed(error.into(), output),
     }
 }
 

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// The queries given by `-c`.
 pub fn texts(session: &Session, queries: &[String], arguments: &Arguments, output: Output) -> Status {
     let sources = queries.iter().map(|text| Source::new("-c", text)).collect();
-    run(session, sources, arguments, output)
+    run(session, sources, arguments, output, |statement| vec![statement])
 }
 
 /// Everything that comes in by standard input.
@@ -26,6 +26,15 @@ pub fn standard_input(session: &Session, arguments: &Arguments, output: Output) 
 
 /// Files of queries; all must compile before the first runs.
 pub fn files(session: &Session, paths: &[PathBuf], arguments: &Arguments, output: Output) -> Status {
+    from_files(paths, output, |sources| run(session, sources, arguments, output, |statement| vec![statement]))
+}
+
+/// The same files, each query read back instead of answered.
+pub fn explain(session: &Session, paths: &[PathBuf], arguments: &Arguments, output: Output) -> Status {
+    from_files(paths, output, |sources| run(session, sources, arguments, output, |statement| statement.explained()))
+}
+
+fn from_files(paths: &[PathBuf], output: Output, then: impl FnOnce(Vec<Source>) -> Status) -> Status {
     let mut sources = Vec::new();
     let mut status = Status::Fine;
     for path in paths {
@@ -37,15 +46,22 @@ pub fn files(session: &Session, paths: &[PathBuf], arguments: &Arguments, output
             }
         }
     }
-    if status == Status::Fine { run(session, sources, arguments, output) } else { status }
+    if status == Status::Fine { then(sources) } else { status }
 }
 
-fn run(session: &Session, sources: Vec<Source>, arguments: &Arguments, output: Output) -> Status {
+/// Runs what `asked` makes of each statement.
+fn run(
+    session: &Session,
+    sources: Vec<Source>,
+    arguments: &Arguments,
+    output: Output,
+    asked: impl Fn(Prepared) -> Vec<Prepared>,
+) -> Status {
     let mut statements = Vec::new();
     let mut status = Status::Fine;
     for source in &sources {
         match session.compile(&source.text) {
-            Ok(prepared) => statements.push((source.name.clone(), prepared)),
+            Ok(prepared) => statements.push((source.name.clone(), prepared.into_iter().flat_map(&asked).collect())),
             Err(diagnostics) => {
                 output.complain(&diagnostics, Some(source));
                 status = diagnostics.iter().map(Status::of).fold(status, Status::and);
@@ -207,7 +223,7 @@ impl Tally {
 }
 
 /// Says what went wrong, unless nobody listens.
-fn failed(error: RunError, output: Output) -> Status {
+pub(super) fn failed(error: RunError, output: Output) -> Status {
     let diagnostic = match error {
         RunError::Failed(diagnostic) => diagnostic,
         RunError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Status::PipeClosed,

@@ -1,9 +1,9 @@
 //! EXPLAIN: a query read back in one sentence, its plan, its SQL with parameters, and SQLite's own plan.
 
-use super::{RunError, Session, counted, table};
+use super::{Prepared, RunError, Session, counted, table};
 use crate::answer::{Cell, Column, ColumnKind, Sink};
 use crate::bind::sentence::sentence;
-use crate::bind::tree::BoundQuery;
+use crate::bind::tree::{BoundQuery, BoundStatement};
 use crate::plan;
 use crate::sql::{self, Parameter, SqlQuery};
 
@@ -12,7 +12,12 @@ impl Session {
         let mut plan = plan::lower::plan(query, self.reference_of(query));
         let rewritten = if self.settings.rules { plan::rules::apply(&mut plan.rows) } else { Vec::new() };
         let statement = sql::translate(&plan.rows);
-        let mut rows: Vec<(&str, String)> = vec![("meaning", sentence(query))];
+        let mut rows: Vec<(&str, String)> = Vec::new();
+        // What EXPLAIN stands before is read back where it is written; a query of a file is named first.
+        if !text.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("explain")) {
+            rows.push(("query", text.to_string()));
+        }
+        rows.push(("meaning", sentence(query)));
         rows.push(("plan", plan::print::plan(&plan).join("\n")));
         if !rewritten.is_empty() {
             let rules: Vec<String> = rewritten.iter().map(|rule| format!("{}: {}", rule.name, rule.help)).collect();
@@ -34,6 +39,24 @@ impl Session {
         let count = rows.len() as u64;
         let cells = rows.into_iter().map(|(part, text)| vec![Cell::Text(part.to_string()), Cell::Text(text)]).collect();
         table(text, columns, cells, counted(count, "part", "parts"), sink)
+    }
+}
+
+impl Prepared {
+    /// What EXPLAIN would say of each query in the statement: of itself, or of those that a claim rests on.
+    pub fn explained(&self) -> Vec<Prepared> {
+        let of = |query: &BoundQuery, text: &str| Prepared {
+            text: text.to_string(),
+            statement: BoundStatement::Explain(query.clone()),
+        };
+        match &self.statement {
+            BoundStatement::Query(query) => vec![of(query, &self.text)],
+            BoundStatement::Explain(_) => vec![self.clone()],
+            BoundStatement::Assert(assert) => {
+                assert.claim.asked().into_iter().map(|(asked, text)| of(&asked.query, text)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
