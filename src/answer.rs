@@ -179,6 +179,31 @@ pub trait Sink {
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()>;
 }
 
+/// Hands an answer on and counts its rows.
+pub struct Counting<'a> {
+    pub inner: &'a mut dyn Sink,
+    pub rows: u64,
+}
+
+impl Sink for Counting<'_> {
+    fn head(&mut self, head: &Head) -> io::Result<()> {
+        self.inner.head(head)
+    }
+
+    fn row(&mut self, row: Row) -> io::Result<()> {
+        self.rows += 1;
+        self.inner.row(row)
+    }
+
+    fn closing(&mut self, closing: &Closing) -> io::Result<()> {
+        self.inner.closing(closing)
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        self.inner.verdict(verdict)
+    }
+}
+
 /// A whole answer kept in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {

@@ -2,6 +2,7 @@
 
 mod article;
 mod cases;
+mod commands;
 mod dataset;
 mod format;
 mod grammar;

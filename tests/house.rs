@@ -110,3 +110,20 @@ fn every_file_says_what_it_is_for() {
         assert!(text.starts_with("//! "), "{file} has no head");
     }
 }
+
+#[test]
+fn every_message_has_its_code_in_the_table() {
+    let known: Vec<&str> = bilat::diagnostic::codes().map(|(code, _)| *code).collect();
+    let mut made = 0;
+    for (file, text) in sources().iter().filter(|(file, _)| room(file) == "diagnostic") {
+        let program = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for rest in program.split("Diagnostic::new(").skip(1) {
+            let Some(code) = rest.trim_start().strip_prefix('"').and_then(|code| code.split('"').next()) else {
+                continue;
+            };
+            assert!(known.contains(&code), "{file}: {code}");
+            made += 1;
+        }
+    }
+    assert!(made > 100, "{made}");
+}

@@ -85,6 +85,10 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "N")]
     pub max_rows: Option<u64>,
 
+    /// Say on standard error, in a line of JSON for each statement and one for all, how many rows came and how long it took
+    #[arg(long, global = true)]
+    pub stats: bool,
+
     /// Go on with the next statement after one that failed while running
     #[arg(long, global = true)]
     pub keep_going: bool,

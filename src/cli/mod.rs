@@ -7,6 +7,7 @@ mod args;
 mod files;
 mod formatting;
 mod queries;
+mod stats;
 
 use crate::present::Format;
 use crate::session::{Session, Settings};

@@ -1,6 +1,7 @@
 //! Queries without a terminal: from `-c`, from files, from standard input. Everything is compiled before anything runs.
 
 use super::args::Arguments;
+use super::stats::Stats;
 use crate::answer::{Answer, Outcome};
 use crate::diagnostic::running;
 use crate::present::Format;
@@ -12,6 +13,7 @@ use crate::shell::status::Status;
 use crate::span::Source;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// The queries given by `-c`.
 pub fn texts(session: &Session, queries: &[String], arguments: &Arguments, output: Output) -> Status {
@@ -57,6 +59,7 @@ fn run(
     output: Output,
     asked: impl Fn(Prepared) -> Vec<Prepared>,
 ) -> Status {
+    let mut stats = Stats::begin(arguments.stats);
     let mut statements = Vec::new();
     let mut status = Status::Fine;
     for source in &sources {
@@ -72,14 +75,15 @@ fn run(
     if status != Status::Fine {
         return status;
     }
+    stats.compiled();
     stop_on_signal(session);
-    match &arguments.output {
-        None => {
-            let mut out = BufWriter::new(io::stdout().lock());
-            each(session, &statements, arguments.keep_going, output, &mut out)
-        }
-        Some(path) => to_file(session, &statements, arguments.keep_going, output, path),
-    }
+    let mut run = Run { session, texts: &statements, keep_going: arguments.keep_going, output, stats };
+    let status = match &arguments.output {
+        None => run.each(&mut BufWriter::new(io::stdout().lock())),
+        Some(path) => run.keep_in(path),
+    };
+    run.stats.end(status, output);
+    status
 }
 
 /// A parameter that is given and used nowhere is most likely misspelt.
@@ -117,50 +121,82 @@ fn stop_on_signal(session: &Session) {
 /// Statements by the texts that they stand in.
 type Texts = [(String, Vec<Prepared>)];
 
-fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out: &mut dyn Write) -> Status {
-    let mut status = Status::Fine;
-    let mut tally = Tally::default();
-    let mut suites = Vec::new();
-    'texts: for (name, statements) in texts {
-        let mut suite = Suite { name: name.clone(), ..Suite::default() };
-        for statement in statements.iter().filter(|statement| !statement.is_setting()) {
-            let separated = if tally.answers > 0 { output.separate(out) } else { Ok(()) };
-            tally.answers += 1;
-            let result = separated.map_err(RunError::from).and_then(|()| {
-                if output.format == Format::Junit {
-                    kept(session, statement, &mut suite)
-                } else {
-                    output.answer(session, statement, out)
-                }
-            });
-            let failed = match result {
-                Ok(ran) => {
-                    tally.count(&ran);
-                    status = status.and(Status::after(&ran));
-                    continue;
-                }
-                Err(error) => {
-                    if let RunError::Failed(diagnostic) = &error {
-                        suite.errors.push((statement.text.clone(), diagnostic.message.clone()));
+/// All that is run, and how.
+struct Run<'a> {
+    session: &'a Session,
+    texts: &'a Texts,
+    keep_going: bool,
+    output: Output,
+    stats: Stats,
+}
+
+impl Run<'_> {
+    fn each(&mut self, out: &mut dyn Write) -> Status {
+        let (session, output) = (self.session, self.output);
+        let mut status = Status::Fine;
+        let mut tally = Tally::default();
+        let mut suites = Vec::new();
+        'texts: for (name, statements) in self.texts {
+            let mut suite = Suite { name: name.clone(), ..Suite::default() };
+            for statement in statements.iter().filter(|statement| !statement.is_setting()) {
+                let separated = if tally.answers > 0 { output.separate(out) } else { Ok(()) };
+                tally.answers += 1;
+                let begun = Instant::now();
+                let (result, rows) = match separated {
+                    Err(error) => (Err(error.into()), 0),
+                    Ok(()) if output.format == Format::Junit => (kept(session, statement, &mut suite), 0),
+                    Ok(()) => output.answer_counted(session, statement, out),
+                };
+                self.stats.statement(name, &statement.text, begun, rows, &result, output);
+                let failed = match result {
+                    Ok(ran) => {
+                        tally.count(&ran);
+                        status = status.and(Status::after(&ran));
+                        continue;
                     }
-                    failed(error, output)
+                    Err(error) => {
+                        if let RunError::Failed(diagnostic) = &error {
+                            suite.errors.push((statement.text.clone(), diagnostic.message.clone()));
+                        }
+                        failed(error, output)
+                    }
+                };
+                status = status.and(failed);
+                if !self.keep_going || matches!(failed, Status::Interrupted | Status::PipeClosed) {
+                    suites.push(suite);
+                    break 'texts;
                 }
-            };
-            status = status.and(failed);
-            if !keep_going || matches!(failed, Status::Interrupted | Status::PipeClosed) {
-                suites.push(suite);
-                break 'texts;
+            }
+            suites.push(suite);
+        }
+        let ended = match output.format {
+            Format::Junit => junit::document(&suites, out).and_then(|()| out.flush()),
+            _ => tally.say(output, out),
+        };
+        match ended {
+            Ok(()) => status,
+            Err(error) => status.and(failed(RunError::Output(error), output)),
+        }
+    }
+
+    /// Answers go to a file beside the target, which takes its place when all is well.
+    fn keep_in(&mut self, path: &Path) -> Status {
+        let output = self.output;
+        let mut text = Vec::new();
+        let status = self.each(&mut text);
+        // A verdict is an answer, whichever it is; who goes on wants the answers that there are.
+        let all_or_nothing = matches!(status, Status::Interrupted | Status::PipeClosed) || !self.keep_going;
+        if !matches!(status, Status::Fine | Status::Fails | Status::Undecided) && all_or_nothing {
+            output.say(&format!("{} was not written", path.display()));
+            return status;
+        }
+        match crate::dataset::put(path, &text, true) {
+            Ok(()) => status,
+            Err(diagnostic) => {
+                output.complain(std::slice::from_ref(&diagnostic), None);
+                Status::of(&diagnostic)
             }
         }
-        suites.push(suite);
-    }
-    let ended = match output.format {
-        Format::Junit => junit::document(&suites, out).and_then(|()| out.flush()),
-        _ => tally.say(output, out),
-    };
-    match ended {
-        Ok(()) => status,
-        Err(error) => status.and(failed(RunError::Output(error), output)),
     }
 }
 
@@ -231,23 +267,4 @@ pub(super) fn failed(error: RunError, output: Output) -> Status {
     };
     output.complain(std::slice::from_ref(&diagnostic), None);
     Status::of(&diagnostic)
-}
-
-/// Answers go to a file beside the target, which takes its place when all is well.
-fn to_file(session: &Session, texts: &Texts, keep_going: bool, output: Output, path: &Path) -> Status {
-    let mut text = Vec::new();
-    let status = each(session, texts, keep_going, output, &mut text);
-    // A verdict is an answer, whichever it is; who goes on wants the answers that there are.
-    let all_or_nothing = matches!(status, Status::Interrupted | Status::PipeClosed) || !keep_going;
-    if !matches!(status, Status::Fine | Status::Fails | Status::Undecided) && all_or_nothing {
-        output.say(&format!("{} was not written", path.display()));
-        return status;
-    }
-    match crate::dataset::put(path, &text, true) {
-        Ok(()) => status,
-        Err(diagnostic) => {
-            output.complain(std::slice::from_ref(&diagnostic), None);
-            Status::of(&diagnostic)
-        }
-    }
 }

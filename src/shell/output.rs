@@ -1,6 +1,6 @@
 //! Where answers and messages go: the format, the width and the colours of both streams.
 
-use crate::answer::Sink;
+use crate::answer::{Counting, Sink};
 use crate::diagnostic::Diagnostic;
 use crate::present::{self, Format, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
@@ -56,12 +56,23 @@ impl Output {
     /// # Errors
     /// What the statement or the output ended with.
     pub fn answer(&self, session: &Session, statement: &Prepared, out: &mut dyn Write) -> Result<Ran, RunError> {
+        self.answer_counted(session, statement, out).0
+    }
+
+    /// The same, with how many rows were written, also where it ended early.
+    pub fn answer_counted(
+        &self,
+        session: &Session,
+        statement: &Prepared,
+        out: &mut dyn Write,
+    ) -> (Result<Ran, RunError>, u64) {
         let mut stderr = io::stderr().lock();
         let mut sink = present::renderer(self.format, out, &mut stderr, self.style);
-        let ran = session.run(statement, sink.as_mut() as &mut dyn Sink)?;
+        let mut counting = Counting { inner: sink.as_mut() as &mut dyn Sink, rows: 0 };
+        let ran = session.run(statement, &mut counting);
+        let rows = counting.rows;
         drop(sink);
-        out.flush()?;
-        Ok(ran)
+        (ran.and_then(|ran| out.flush().map(|()| ran).map_err(RunError::from)), rows)
     }
 
     /// What stands between two answers: an empty line between tables, nothing where a machine reads.
