@@ -3,6 +3,7 @@
 use super::chart::chart;
 use super::condition::{conjuncts, speaks_of_status};
 use super::group::{aggregate_in, makes_groups};
+use super::named::LAST;
 use super::path::separate;
 use super::scalar::Scope;
 use super::tree::{BoundColumn, BoundQuery, Conjunct, Groups, Order, PathRef, Scalar, Shape, Type};
@@ -27,9 +28,11 @@ impl<'a> Binder<'a> {
         }
         catalog::noun(&name).or_else(|| {
             let all: Vec<&str> = catalog::NOUNS.iter().map(|noun| noun.name).collect();
-            let known = all.iter().copied().chain(self.frame.queries.iter().map(String::as_str));
+            let known = all.iter().copied().chain(self.frame.queries.iter().map(String::as_str)).chain([LAST]);
             let near: Vec<String> = match catalog::kind(&name) {
                 Some(noun) => vec![noun.name.to_string()],
+                // Elsewhere the last answer is called so.
+                None if name == "_" => vec![LAST.to_string()],
                 None => nearest(&name, known).into_iter().map(str::to_string).collect(),
             };
             self.report(binding::no_such_noun(word.span, &word.value, &near, &all))

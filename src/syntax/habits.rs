@@ -63,6 +63,9 @@ const WORDS: &[(&str, &str)] = &[
     ("ATTACH", "queries only read the one file that is open"),
     ("REGEXP", "LIKE takes % for any text and _ for one character; CONTAINS finds a part"),
     ("GLOB", "LIKE takes % for any text and _ for one character; CONTAINS finds a part"),
+    ("PLOT", "CHART at the end draws the answer"),
+    ("DRAW", "CHART at the end draws the answer"),
+    ("PIVOT", "GROUP BY a ACROSS b turns the values of b into columns"),
     ("TOP", "LIMIT 10 at the end shows ten rows"),
     ("NULLS", "unknown values come last in any order"),
 ];
