@@ -1,7 +1,7 @@
 //! What a chart of an answer can show: bars for groups with numbers, a timeline for dated rows, a heat table for two
 //! groups and a number.
 
-use super::tree::{BoundColumn, BoundQuery, Groups, Scalar, Shape, Type};
+use super::tree::{Aggregate, BoundColumn, BoundQuery, Elapsed, Groups, Scalar, Shape, Type};
 use crate::answer::Chart;
 
 /// What a chart of the query's answer would show; nothing where neither dates nor groups with numbers are shown.
@@ -9,7 +9,10 @@ pub fn chart(query: &BoundQuery) -> Option<Chart> {
     match &query.shape {
         Shape::Rows { columns } => of_rows(columns),
         Shape::Groups(groups) if query.across => {
-            Some(Chart::Across { labels: positions(&groups.columns, |column| is_key(&column.value)) })
+            // The keys come first, however they were selected.
+            let labels = positions(&groups.columns, |column| is_key(&column.value)).len();
+            let values = groups.columns.len() - labels;
+            (labels > 0 && values > 0).then(|| Chart::Across { labels: (0..labels).collect(), values })
         }
         Shape::Groups(groups) => of_groups(groups),
     }
@@ -22,7 +25,8 @@ fn of_rows(columns: &[BoundColumn]) -> Option<Chart> {
     if let Some(date) = columns.iter().position(|column| kind(column) == Type::Date) {
         return Some(Chart::Timeline { date, labels });
     }
-    bars(labels, positions(columns, |column| is_number(&kind(column))))
+    let numbers = positions(columns, |column| is_number(&kind(column)));
+    bars(labels, numbers, |at| measure(&columns[at].value, None))
 }
 
 /// What is made of keys alone is a label, whatever its type; numbers are the rest.
@@ -37,12 +41,48 @@ fn of_groups(groups: &Groups) -> Option<Chart> {
         ([row, column], [number], _) if groups.keys.len() == 2 => {
             Some(Chart::Heat { row: *row, column: *column, number: *number })
         }
-        _ => bars(keys, numbers),
+        _ => bars(keys, numbers, |at| measure(&groups.columns[at].value, Some(groups))),
     }
 }
 
-fn bars(labels: Vec<usize>, numbers: Vec<usize>) -> Option<Chart> {
-    (!labels.is_empty() && !numbers.is_empty()).then_some(Chart::Bars { labels, numbers })
+/// Numbers that measure the same share a scale.
+fn bars<'q>(labels: Vec<usize>, numbers: Vec<usize>, measure: impl Fn(usize) -> Measure<'q>) -> Option<Chart> {
+    let mut scales: Vec<Vec<usize>> = Vec::new();
+    for at in numbers {
+        match scales.iter_mut().find(|scale| scale.iter().any(|other| measure(*other) == measure(at))) {
+            Some(scale) => scale.push(at),
+            None => scales.push(vec![at]),
+        }
+    }
+    (!labels.is_empty() && !scales.is_empty()).then_some(Chart::Bars { labels, numbers: scales })
+}
+
+/// What a number is a number of.
+#[derive(PartialEq)]
+enum Measure<'q> {
+    /// How many there are.
+    Count,
+    /// Which part of all, from 0 to 1.
+    Part,
+    Elapsed(Elapsed),
+    /// Whatever this value is.
+    Of(&'q Scalar),
+}
+
+fn measure<'q>(value: &'q Scalar, groups: Option<&'q Groups>) -> Measure<'q> {
+    match value {
+        Scalar::Size { .. } => Measure::Count,
+        Scalar::Elapsed { unit, .. } => Measure::Elapsed(*unit),
+        Scalar::Gap { .. } => Measure::Elapsed(Elapsed::Days),
+        Scalar::Negative(value) => measure(value, groups),
+        Scalar::Aggregate(at) => match groups.and_then(|groups| groups.aggregates.get(*at)) {
+            Some(Aggregate::Count | Aggregate::CountPossible | Aggregate::CountDistinct { .. }) => Measure::Count,
+            Some(Aggregate::Share(_)) => Measure::Part,
+            Some(aggregate) => aggregate.value().map_or(Measure::Of(value), |value| measure(value, groups)),
+            None => Measure::Of(value),
+        },
+        value => Measure::Of(value),
+    }
 }
 
 fn positions(columns: &[BoundColumn], wanted: impl Fn(&BoundColumn) -> bool) -> Vec<usize> {

@@ -187,7 +187,7 @@ impl Tally {
         let text =
             format!("{claims} {noun}: {} {hold}, {} {fail}, {} undecided", self.holds, self.fails, self.undecided);
         match output.format {
-            Format::Table | Format::Markdown => {
+            Format::Table | Format::Markdown | Format::Chart => {
                 writeln!(out, "\n{text}")?;
                 out.flush()
             }
@@ -198,7 +198,7 @@ impl Tally {
                 writeln!(out, "{}", serde_json::json!({ "summary": summary }))?;
                 out.flush()
             }
-            Format::Csv | Format::Junit => {
+            Format::Csv | Format::Svg | Format::Junit => {
                 output.say(&text);
                 Ok(())
             }
