@@ -62,8 +62,9 @@ pub enum Chart {
     /// A bar for each row and number; the labels together say what the row is. Numbers of one kind (rows, days) are in
     /// one list, and are drawn on one scale.
     Bars { labels: Vec<usize>, numbers: Vec<Vec<usize>> },
-    /// The rows along one axis of days; dates may be vague, and may be unknown.
-    Timeline { date: usize, labels: Vec<usize> },
+    /// The rows along one axis of days, each at its date, or from that until another; dates may be vague, and may be
+    /// unknown.
+    Timeline { date: usize, until: Option<usize>, labels: Vec<usize> },
     /// Two groups and a number: one makes the rows, the other the columns.
     Heat { row: usize, column: usize, number: usize },
     /// The same where ACROSS has made the columns already: right of the labels, as many columns as there are values for

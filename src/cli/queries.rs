@@ -3,8 +3,8 @@
 use super::args::Arguments;
 use crate::answer::{Answer, Outcome};
 use crate::diagnostic::running;
-use crate::present::Format;
 use crate::present::junit::{self, Suite};
+use crate::present::{Format, chart};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::shell::output::Output;
 use crate::shell::script::read;
@@ -104,18 +104,16 @@ type Texts = [(String, Vec<Prepared>)];
 fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out: &mut dyn Write) -> Status {
     let mut status = Status::Fine;
     let mut tally = Tally::default();
-    let mut suites = Vec::new();
+    let (mut suites, mut answers) = (Vec::new(), Vec::new());
     'texts: for (name, statements) in texts {
         let mut suite = Suite { name: name.clone(), ..Suite::default() };
         for statement in statements.iter().filter(|statement| !statement.is_setting()) {
             let separated = if tally.answers > 0 { output.separate(out) } else { Ok(()) };
             tally.answers += 1;
-            let result = separated.map_err(RunError::from).and_then(|()| {
-                if output.format == Format::Junit {
-                    kept(session, statement, &mut suite)
-                } else {
-                    output.answer(session, statement, out)
-                }
+            let result = separated.map_err(RunError::from).and_then(|()| match output.format {
+                Format::Junit => kept(session, statement, &mut suite),
+                Format::Svg => gathered(session, statement, &mut answers),
+                _ => output.answer(session, statement, out),
             });
             let failed = match result {
                 Ok(ran) => {
@@ -140,12 +138,22 @@ fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out:
     }
     let ended = match output.format {
         Format::Junit => junit::document(&suites, out).and_then(|()| out.flush()),
+        Format::Svg if answers.is_empty() => Ok(()),
+        Format::Svg => chart::document(&answers, out, &mut io::stderr()).and_then(|()| tally.say(output, out)),
         _ => tally.say(output, out),
     };
     match ended {
         Ok(()) => status,
         Err(error) => status.and(failed(RunError::Output(error), output)),
     }
+}
+
+/// Runs a statement and keeps its answer, for a picture of all.
+fn gathered(session: &Session, statement: &Prepared, answers: &mut Vec<Answer>) -> Result<Ran, RunError> {
+    let mut answer = Answer::default();
+    let ran = session.run(statement, &mut answer)?;
+    answers.push(answer);
+    Ok(ran)
 }
 
 /// Runs a statement for its verdict alone.

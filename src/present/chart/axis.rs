@@ -25,7 +25,6 @@ const STEPS: &[Step] = &[
     (None, 1, 1),
     (None, 2, 2),
     (Some(Unit::Week), 1, 7),
-    (Some(Unit::Week), 2, 14),
     (Some(Unit::Month), 1, 30),
     (Some(Unit::Month), 2, 60),
     (Some(Unit::Month), 3, 91),

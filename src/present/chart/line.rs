@@ -80,6 +80,8 @@ pub fn folded(text: &str, room: usize) -> Vec<String> {
 
 /// The same where `measure` says how wide a text is; it must give less than `room` for any one character.
 pub fn folded_by(text: &str, room: f64, measure: impl Fn(&str) -> f64) -> Vec<String> {
+    // Sums of the same widths may differ by how they were added.
+    let room = room + 0.001;
     let mut lines = Vec::new();
     let (mut line, mut taken) = (String::new(), 0.0);
     let mut end = |line: &mut String| lines.push(std::mem::take(line).trim_end().to_string());

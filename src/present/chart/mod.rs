@@ -14,10 +14,11 @@ mod svg;
 mod tests;
 mod text;
 
-pub use sink::{Drawn, Frame, Svg};
+pub use sink::{Drawn, Frame, Svg, document};
 
 use super::Style;
 use crate::answer::{Head, Row};
+use crate::value::date::DayText;
 use model::{MOST_BARS, Picture, Shape};
 
 /// The chart as text, each line ended; nothing where there is none to draw.
@@ -34,7 +35,8 @@ pub fn svg(head: &Head, rows: &[Row], id: &str) -> Option<String> {
 
 /// What the chart shows, in a sentence or two, for who cannot see it.
 pub fn describe(head: &Head, rows: &[Row]) -> String {
-    model::picture(head, rows, 0, "—").map_or_else(|| WITHOUT.to_string(), |picture| described(&picture))
+    let picture = model::picture(head, rows, 0, "—");
+    picture.map_or_else(|| WITHOUT.to_string(), |picture| format!("{}: {}", titled(&picture), described(&picture)))
 }
 
 /// Why there is no chart, and what would make one.
@@ -63,59 +65,59 @@ fn remarks(picture: &Picture) -> Vec<String> {
     remarks
 }
 
-fn described(picture: &Picture) -> String {
-    let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let rows = |count: usize| counted(count, "row", "rows");
-    let mut text = match &picture.shape {
+/// What kind of chart it is, and of what.
+fn titled(picture: &Picture) -> String {
+    match &picture.shape {
         Shape::Bars(bars) => {
-            let names = bars.scales.iter().flat_map(|scale| &scale.names);
-            let names = names.cloned().collect::<Vec<_>>().join(", ");
-            let mut text = format!("Bar chart of {names} by {}: {}", bars.named, rows(bars.rows.len()));
-            for scale in &bars.scales {
-                let amounts = bars.rows.iter().zip(&scale.rows).flat_map(|(row, amounts)| {
-                    amounts.iter().filter_map(move |amount| Some((amount.extent?.whole.1, &amount.text, &row.label)))
-                });
-                // Of several that are equal the first is meant.
-                let largest = amounts.reduce(|most, next| if next.0 > most.0 { next } else { most });
-                if let Some((_, number, label)) = largest {
-                    text.push_str(&format!("; the largest {} is {number} ({label})", scale.names.join(" or ")));
-                }
-            }
-            text
+            let names = bars.scales.iter().flat_map(|scale| &scale.names).map(String::as_str);
+            format!("Bar chart of {} by {}", names.collect::<Vec<_>>().join(", "), bars.named)
         }
-        Shape::Timeline(timeline) => {
-            let spans = || timeline.rows.iter().filter_map(|row| row.span);
-            let mut text = format!("Timeline of {} by {}", rows(timeline.rows.len()), timeline.date);
-            let days = || spans().flat_map(model::Span::days);
-            if let (Some(first), Some(last)) = (days().min(), days().max()) {
-                let day = crate::value::date::DayText;
-                text.push_str(&format!(", from {} to {}", day(first), day(last)));
-            }
-            let unknown = timeline.rows.len() - spans().count();
-            if unknown > 0 {
-                text.push_str(&format!("; {} without a known date", rows(unknown)));
-            }
-            text
-        }
+        Shape::Timeline(timeline) => format!("Timeline of {}", timeline.date),
         Shape::Heat(heat) => {
-            let mut text = "Heat table".to_string();
-            if !heat.number.is_empty() {
-                text.push_str(&format!(" of {}", heat.number));
-            }
-            text.push_str(&format!(" by {}", heat.rows_named));
-            if !heat.columns_named.is_empty() {
-                text.push_str(&format!(" and {}", heat.columns_named));
-            }
-            let columns = counted(heat.columns.len(), "column", "columns");
-            text.push_str(&format!(": {}, {columns}", rows(heat.rows.len())));
-            if let Some((number, row, column)) = heat.largest() {
-                text.push_str(&format!("; the largest is {number} ({row}, {column})"));
-            }
-            text
+            let number = if heat.number.is_empty() { String::new() } else { format!(" of {}", heat.number) };
+            let groups: Vec<&str> = [heat.rows_named.as_str(), heat.columns_named.as_str()]
+                .into_iter()
+                .filter(|name| !name.is_empty())
+                .collect();
+            format!("Heat table{number} by {}", groups.join(" and "))
+        }
+    }
+}
+
+/// How much there is, from when to when, and what is the largest.
+fn described(picture: &Picture) -> String {
+    let parts = match &picture.shape {
+        Shape::Bars(bars) => {
+            let largest = bars.scales.iter().filter_map(|scale| {
+                let (number, label) = bars.largest(scale)?;
+                Some(format!("the largest {} is {number} ({label})", scale.names.join(" or ")))
+            });
+            std::iter::once(counted(bars.rows.len(), "row")).chain(largest).collect()
+        }
+        Shape::Timeline(timeline) => timeline_described(timeline),
+        Shape::Heat(heat) => {
+            let size = format!("{}, {}", counted(heat.rows.len(), "row"), counted(heat.columns.len(), "column"));
+            let largest =
+                heat.largest().map(|(number, row, column)| format!("the largest is {number} ({row}, {column})"));
+            std::iter::once(size).chain(largest).collect::<Vec<_>>()
         }
     };
-    for remark in remarks(picture) {
-        text.push_str(&format!("; {remark}"));
+    parts.into_iter().chain(remarks(picture)).collect::<Vec<_>>().join("; ")
+}
+
+fn timeline_described(timeline: &model::Timeline) -> Vec<String> {
+    let spans = || timeline.rows.iter().filter_map(|row| row.span);
+    let days = || spans().flat_map(model::Span::days);
+    let mut size = counted(timeline.rows.len(), "row");
+    if let (Some(first), Some(last)) = (days().min(), days().max()) {
+        size.push_str(&format!(" from {} to {}", DayText(first), DayText(last)));
     }
-    text
+    let unknown = timeline.rows.len() - spans().count();
+    let unknown = (unknown > 0).then(|| format!("{} without a known date", counted(unknown, "row")));
+    std::iter::once(size).chain(unknown).collect()
+}
+
+/// "1 row", "7 rows".
+fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
 }

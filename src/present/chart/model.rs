@@ -35,6 +35,19 @@ pub struct Bars {
     pub scales: Vec<Scale>,
 }
 
+impl Bars {
+    /// The first of the largest numbers of a scale, with its row.
+    pub fn largest<'a>(&'a self, scale: &'a Scale) -> Option<(&'a str, &'a str)> {
+        let amounts = self.rows.iter().zip(&scale.rows).flat_map(|(row, amounts)| {
+            amounts
+                .iter()
+                .filter_map(move |amount| Some((amount.extent?.whole.1, amount.text.as_str(), row.label.as_str())))
+        });
+        let largest = amounts.reduce(|most, next| if next.0 > most.0 { next } else { most });
+        largest.map(|(_, number, label)| (number, label))
+    }
+}
+
 /// What says which row it is.
 pub struct Labelled {
     pub label: String,
@@ -108,7 +121,7 @@ pub fn part(number: f64, low: f64, high: f64) -> f64 {
 
 /// Rows along one axis of days.
 pub struct Timeline {
-    /// The name of the date's column, and those of the labels'.
+    /// The names of the columns of dates, and those of the labels.
     pub date: String,
     pub named: String,
     pub rows: Vec<Dated>,
@@ -154,7 +167,10 @@ pub fn picture(head: &Head, rows: &[Row], more: usize, unknown: &str) -> Option<
     let from = From { head, rows: kept, unknown };
     let (shape, used) = match chart {
         Chart::Bars { labels, numbers } => (from.bars(labels, numbers), used(labels, &numbers.concat())),
-        Chart::Timeline { date, labels } => (from.timeline(*date, labels), used(labels, &[*date])),
+        Chart::Timeline { date, until, labels } => {
+            let dates: Vec<usize> = std::iter::once(*date).chain(*until).collect();
+            (from.timeline(&dates, labels), used(labels, &dates))
+        }
         Chart::Heat { row, column, number } => match Heat::of_groups(head, kept, [*row, *column, *number], unknown) {
             Some(heat) => (Shape::Heat(heat), vec![*row, *column, *number]),
             None => {
@@ -213,19 +229,40 @@ impl From<'_> {
         })
     }
 
-    fn timeline(&self, date: usize, labels: &[usize]) -> Shape {
+    fn timeline(&self, dates: &[usize], labels: &[usize]) -> Shape {
         let dated = |row: &Row| {
-            let cell = row.cells.get(date).unwrap_or(&Cell::Unknown);
-            let span = match cell {
-                Cell::Date(date) => Some(Span::of(date.bounds, row.certain)),
-                _ => None,
+            let cells: Vec<&Cell> = dates.iter().map(|at| row.cells.get(*at).unwrap_or(&Cell::Unknown)).collect();
+            let text = |cell: &&Cell| plain(cell, ", ").map_or_else(|| self.unknown.to_string(), |text| clean(&text));
+            let date = cells.iter().map(text).collect::<Vec<_>>().join(", ");
+            let bounds: Vec<Option<Bounds>> = cells.into_iter().map(bounds).collect();
+            let bounds = match bounds.as_slice() {
+                [from, until] => between(*from, *until),
+                bounds => bounds.first().copied().flatten(),
             };
-            let date = plain(cell, ", ").map_or_else(|| self.unknown.to_string(), |text| clean(&text));
+            let span = bounds.map(|bounds| Span::of(bounds, row.certain));
             Dated { date, row: labelled(row, labels, self.unknown), span }
         };
         let rows = self.rows.iter().map(dated).collect();
-        Shape::Timeline(Timeline { date: name(self.head, date), named: named(self.head, labels), rows })
+        Shape::Timeline(Timeline { date: named(self.head, dates), named: named(self.head, labels), rows })
     }
+}
+
+const fn bounds(cell: &Cell) -> Option<Bounds> {
+    match cell {
+        Cell::Date(date) => Some(date.bounds),
+        _ => None,
+    }
+}
+
+/// From the first day of one date to the last day of another; what is not known leaves its end open.
+fn between(from: Option<Bounds>, until: Option<Bounds>) -> Option<Bounds> {
+    let near = from.map(|from| from.start_max).or(until.map(|until| until.end_min))?;
+    Some(Bounds {
+        start_min: from.map_or(OPEN_PAST, |from| from.start_min),
+        start_max: from.map_or(near, |from| from.start_max),
+        end_min: until.map_or(near, |until| until.end_min),
+        end_max: until.map_or(OPEN_FUTURE, |until| until.end_max),
+    })
 }
 
 pub fn labelled(row: &Row, labels: &[usize], unknown: &str) -> Labelled {

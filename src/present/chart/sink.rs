@@ -1,8 +1,9 @@
 //! Where charts go: instead of the rows of a table or of Markdown, or into a file of SVG.
 
-use super::model::most_rows;
-use super::{WITHOUT, svg, text_of};
-use crate::answer::{Closing, Head, Row, Sink, Verdict};
+use super::model::{most_rows, picture};
+use super::svg::Sheet;
+use super::{WITHOUT, text_of};
+use crate::answer::{Answer, Closing, Head, Row, Sink, Verdict};
 use crate::present::{Style, closing_lines, source_lines, write_lines};
 use std::io::{self, Write};
 
@@ -93,7 +94,7 @@ impl<F: Frame> Sink for Drawn<F> {
     }
 }
 
-/// One SVG picture for each answer, with the closing lines in it.
+/// One SVG picture, with the closing lines in it.
 pub struct Svg<'a> {
     out: &'a mut dyn Write,
     notes: &'a mut dyn Write,
@@ -105,8 +106,8 @@ impl<'a> Svg<'a> {
         Svg { out, notes, kept: None }
     }
 
-    fn write(&mut self, text: &str) -> io::Result<()> {
-        self.out.write_all(text.as_bytes())?;
+    fn write(&mut self, sheet: Sheet) -> io::Result<()> {
+        self.out.write_all(sheet.into_file().as_bytes())?;
         self.out.flush()
     }
 }
@@ -126,22 +127,52 @@ impl Sink for Svg<'_> {
 
     fn closing(&mut self, closing: &Closing) -> io::Result<()> {
         let kept = self.kept.take().unwrap_or_else(|| Kept::new(&Head::default()));
-        let picture = super::model::picture(&kept.head, &kept.rows, kept.more, "—");
-        let mut lines = closing_lines(closing);
-        if kept.head.chart.is_none() {
-            lines.push(WITHOUT.to_string());
-            // The picture says it; who does not look at it yet is told too.
-            let _ = write_lines(self.notes, &[WITHOUT.to_string()]);
-        }
-        self.write(&svg::file(picture.as_ref(), &lines))
+        let mut sheet = Sheet::new();
+        answer(&mut sheet, &kept, closing, self.notes);
+        self.write(sheet)
     }
 
-    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
-        let label = verdict.label.clone().unwrap_or_else(|| crate::syntax::one_line(&verdict.query));
-        let mut lines: Vec<String> =
-            verdict.findings.iter().map(|finding| format!("{} = {}", finding.text, finding.value)).collect();
-        lines.extend(verdict.notes.iter().cloned());
-        lines.extend(source_lines(&verdict.sources));
-        self.write(&svg::verdict(verdict.outcome.text(), &label, &lines))
+    fn verdict(&mut self, claim: &Verdict) -> io::Result<()> {
+        let mut sheet = Sheet::new();
+        verdict(&mut sheet, claim);
+        self.write(sheet)
     }
+}
+
+/// Writes one SVG picture of several answers, one under another; that one has no chart is said in `notes` too.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn document(answers: &[Answer], out: &mut dyn Write, notes: &mut dyn Write) -> io::Result<()> {
+    let mut sheet = Sheet::new();
+    for one in answers {
+        match (&one.verdict, &one.head) {
+            (Some(claim), _) => verdict(&mut sheet, claim),
+            (None, head) => {
+                let mut kept = Kept::new(head.as_ref().unwrap_or(&Head::default()));
+                one.rows.iter().cloned().for_each(|row| kept.row(row));
+                answer(&mut sheet, &kept, &one.closing, notes);
+            }
+        }
+    }
+    out.write_all(sheet.into_file().as_bytes())?;
+    out.flush()
+}
+
+fn answer(sheet: &mut Sheet, kept: &Kept, closing: &Closing, notes: &mut dyn Write) {
+    let mut lines = closing_lines(closing);
+    if kept.head.chart.is_none() {
+        lines.push(WITHOUT.to_string());
+        // Who does not look at the picture yet is told here; that it cannot be said does not make the picture wrong.
+        let _ = write_lines(notes, &[WITHOUT.to_string()]);
+    }
+    sheet.answer(picture(&kept.head, &kept.rows, kept.more, "—").as_ref(), &lines);
+}
+
+fn verdict(sheet: &mut Sheet, verdict: &Verdict) {
+    let label = verdict.label.clone().unwrap_or_else(|| crate::syntax::one_line(&verdict.query));
+    let findings = verdict.findings.iter().map(|finding| format!("{} = {}", finding.text, finding.value));
+    let lines: Vec<String> =
+        findings.chain(verdict.notes.iter().cloned()).chain(source_lines(&verdict.sources)).collect();
+    sheet.verdict(verdict.outcome.text(), &label, &lines);
 }

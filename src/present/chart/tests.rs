@@ -1,7 +1,7 @@
 //! Charts as they are drawn, and that no answer whatever breaks one.
 
 use super::*;
-use crate::answer::{Cell, Chart, Column, ColumnKind};
+use crate::answer::{Answer, Cell, Chart, Closing, Column, ColumnKind, Outcome, Verdict};
 use crate::present::safe::is_forbidden;
 use crate::value::date::VagueDate;
 use crate::value::period::{Period, Unit};
@@ -40,7 +40,7 @@ fn bars(rows: Vec<(Cell, Cell)>) -> (Head, Vec<Row>) {
 }
 
 fn timeline(rows: Vec<(Cell, Cell)>) -> (Head, Vec<Row>) {
-    let head = head(&["date", "leader"], Chart::Timeline { date: 0, labels: vec![1] });
+    let head = head(&["date", "leader"], Chart::Timeline { date: 0, until: None, labels: vec![1] });
     (head, rows.into_iter().map(|(date, label)| row(vec![date, label])).collect())
 }
 
@@ -143,7 +143,7 @@ fn a_timeline_has_its_days_on_one_axis() {
                █████░░░░░         2024-06-01/[2024-06-10..2024-06-20]  Tô Lâm
                              █░→  2024-07-01/..  Viktor Orbán
                                   —              Ilham Aliyev
-█ surely  ░ possibly
+█ surely  ░ possibly  → open
 ";
     assert_eq!(drawn(&timeline(rows.clone()), WIDE), expected);
     let expected = "\
@@ -159,7 +159,7 @@ fn a_timeline_has_its_days_on_one_axis() {
               #>  2024-07-01/..  Viktor
                   Orbán
                   -        Ilham Aliyev
-# surely  . possibly
+# surely  . possibly  > open
 ";
     assert_eq!(drawn(&timeline(rows), ASCII), expected);
 }
@@ -229,6 +229,217 @@ fn two_rows_for_one_cell_are_drawn_as_bars() {
     rows.push(rows[0].clone());
     let lines = drawn(&(head, rows), WIDE);
     assert!(lines.starts_with("region, month(date)  count()\nAsia, 2024-05 "), "{lines}");
+}
+
+#[test]
+fn a_row_may_last_from_one_date_until_another() {
+    let chart = Chart::Timeline { date: 0, until: Some(1), labels: vec![2] };
+    let head = head(&["start", "end", "office"], chart);
+    let cells = |start, end, office| row(vec![start, end, word(office)]);
+    let rows = vec![
+        cells(date("2012-05-07"), date("2018-05-07"), "President"),
+        cells(date("2018-05-07"), Cell::Unknown, "again"),
+        cells(Cell::Unknown, date("2012-05"), "before"),
+        cells(Cell::Unknown, Cell::Unknown, "once"),
+    ];
+    let expected = "\
+2012     2014      2016     2018  start, end     office
+┬────────┬─────────┬────────┬───
+ ██████████████████████████████   2012-05-07, 2018-05-07  President
+                              █→  2018-05-07, —  again
+←█                                —, 2012-05     before
+                                  —, —           once
+█ surely  ░ possibly  ← → open
+";
+    assert_eq!(drawn(&(head, rows), WIDE), expected);
+}
+
+#[test]
+fn what_is_possible_only_is_light_and_sources_stand_behind() {
+    let (head, mut rows) = bars(vec![(word("Cuba"), Cell::Integer(4)), (word("China"), Cell::Integer(2))]);
+    rows[0].certain = false;
+    rows[1].sources = (1..20).collect();
+    let expected = "\
+country  count()
+Cuba     ░░░░░░░░░░░░░░░░░░░░░░░░░░░ 4 ?
+China    █████████████▌ 2
+         [1][2][3][4][5][6][7][8][9][10]
+         [11][12][13][14][15][16][17][18
+         ][19]
+█ surely  ░ possibly
+";
+    assert_eq!(drawn(&(head, rows), NARROW), expected);
+}
+
+#[test]
+fn long_labels_are_folded_on_a_terminal_and_whole_in_a_pipe() {
+    let labels =
+        ["Nguyễn Phú Trọng, General Secretary of the Communist Party of Vietnam", "नरेन्द्र मोदी", "习近平和普京在北京"];
+    let answer = bars(labels.iter().map(|label| (word(label), Cell::Integer(3))).collect());
+    let expected = "\
+country           count()
+Nguyễn Phú        ████████████████████ 3
+Trọng, General
+Secretary of the
+Communist Party
+of Vietnam
+नरेन्द्र मोदी        ████████████████████ 3
+习近平和普京在北  ████████████████████ 3
+京
+";
+    assert_eq!(drawn(&answer, NARROW), expected);
+    let piped = drawn(&answer, PIPE);
+    labels.iter().for_each(|label| assert!(piped.lines().any(|line| line.starts_with(label)), "{piped}"));
+    // The bars begin at one column, whatever the letters.
+    let starts: Vec<usize> =
+        piped.lines().skip(1).map(|line| line.split('█').next().unwrap_or_default().width()).collect();
+    assert!(starts.iter().all(|start| *start == starts[0]), "{piped}");
+}
+
+#[test]
+fn numbers_are_never_altered_however_large() {
+    let largest =
+        [Cell::Integer(i64::MIN), Cell::Integer(i64::MAX), Cell::Range(i64::MIN, i64::MAX), Cell::Number(1e300)];
+    let answer = bars(largest.iter().map(|number| (word("x"), number.clone())).collect());
+    for style in [NARROW, ASCII, WIDE, PIPE] {
+        let together: String = drawn(&answer, style).split_whitespace().collect();
+        for number in &largest {
+            assert!(together.contains(&crate::answer::plain(number, "").unwrap()), "{together}");
+        }
+    }
+}
+
+#[test]
+fn an_axis_has_the_ticks_that_there_is_room_for() {
+    for (first, last, expected) in [
+        ("2024-05-16", "2024-05-17", "2024-05-16      2024-05-17"),
+        ("2024-05-16", "2024-05-16", "2024-05-16"),
+        ("2024-05-08", "2024-06-02", "2024-05                  2024-06"),
+        ("2023-11-08", "2024-07-02", "2023-10   2024-01    2024-04 "),
+        ("0900-01-01", "2024-07-02", "0500      1000      1500"),
+    ] {
+        let lines = drawn(&timeline(vec![(date(first), word("a")), (date(last), word("b"))]), WIDE);
+        assert!(lines.starts_with(expected), "{expected}\n{lines}");
+    }
+}
+
+#[test]
+fn more_than_a_thousand_bars_are_counted_and_not_drawn() {
+    let answer = bars((0..1234).map(|at| (word("x"), Cell::Integer(at))).collect());
+    let lines = drawn(&answer, WIDE);
+    assert_eq!(lines.lines().count(), 1 + 1000 + 1);
+    assert!(lines.ends_with("234 more rows are not drawn: more than 1000 bars are not for reading\n"), "{lines}");
+    assert!(svg(&answer.0, &answer.1, "x").unwrap().contains(">234 more rows are not drawn"));
+    assert!(describe(&answer.0, &answer.1).ends_with("are not for reading"));
+}
+
+#[test]
+fn a_chart_is_described_in_words() {
+    let (head, rows) = bars(vec![(word("Russia"), Cell::Integer(10)), (word("China"), Cell::Range(4, 12))]);
+    assert_eq!(describe(&head, &rows), "Bar chart of count() by country: 2 rows; the largest count() is 4..12 (China)");
+    let (head, rows) = timeline(vec![(date("2024-05"), word("a")), (Cell::Unknown, word("b"))]);
+    let expected = "Timeline of date: 2 rows from 2024-05-01 to 2024-05-31; 1 row without a known date";
+    assert_eq!(describe(&head, &rows), expected);
+    let (head, rows) = months_by_region();
+    let expected =
+        "Heat table of count() by region and month(date): 2 rows, 4 columns; the largest is 6..8 (Asia, 2024-07)";
+    assert_eq!(describe(&head, &rows), expected);
+    assert!(describe(&head, &[]).starts_with("no chart: "));
+}
+
+#[test]
+fn an_empty_answer_has_no_chart() {
+    let (head, _) = months_by_region();
+    assert_eq!(text(&head, &[], WIDE), None);
+    assert_eq!(svg(&head, &[], "x"), None);
+    assert_eq!(text(&Head::default(), &[row(vec![Cell::Integer(1)])], WIDE), None);
+}
+
+#[test]
+fn colours_add_nothing_to_what_is_written() {
+    for answer in [months_by_region(), bars(vec![(word("a"), Cell::Range(1, 2))])] {
+        let colored = text(&answer.0, &answer.1, Style { color: true, ..WIDE }).unwrap();
+        assert!(colored.contains("\u{1b}["), "{colored}");
+        assert_eq!(anstream::adapter::strip_str(&colored).to_string(), drawn(&answer, WIDE));
+    }
+}
+
+#[test]
+fn a_picture_holds_what_the_text_holds_and_its_ids_are_its_own() {
+    let rows = vec![(word("<b>Tô & Lâm</b>"), Cell::Range(1, 3)), (word("b"), Cell::Integer(2))];
+    let (head, rows) = bars(rows);
+    let picture = svg(&head, &rows, "first").unwrap();
+    let parsed = roxmltree::Document::parse(&picture).unwrap();
+    let texts: Vec<&str> =
+        parsed.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text()).collect();
+    for expected in ["country", "count()", "<b>Tô & Lâm</b>", "1..3", "b", "2", "possibly"] {
+        assert!(texts.contains(&expected), "{expected}: {texts:?}");
+    }
+    let ids: Vec<&str> = parsed.descendants().filter_map(|node| node.attribute("id")).collect();
+    assert_eq!(ids, ["first-title", "first-desc", "first-stripes"]);
+    assert!(!picture.contains("http://") || picture.matches("http").count() == 1, "only the namespace: {picture}");
+}
+
+/// What a renderer writes of an answer, and what it says beside it.
+fn rendered(format: crate::present::Format, (head, rows): &(Head, Vec<Row>)) -> (String, String) {
+    let (mut out, mut notes) = (Vec::new(), Vec::new());
+    let mut sink = crate::present::renderer(format, &mut out, &mut notes, PIPE);
+    sink.head(head).unwrap();
+    rows.iter().for_each(|row| sink.row(row.clone()).unwrap());
+    let closing = Closing { summary: "2 groups".to_string(), ..Closing::default() };
+    sink.closing(&closing).unwrap();
+    drop(sink);
+    (String::from_utf8(out).unwrap(), String::from_utf8(notes).unwrap())
+}
+
+#[test]
+fn formats_for_reading_draw_what_is_asked_for() {
+    use crate::present::Format;
+    let (head, rows) = bars(vec![(word("````"), Cell::Integer(2)), (word("b"), Cell::Integer(1))]);
+    let plain = (head.clone(), rows.clone());
+    let asked = (Head { drawn: true, ..head.clone() }, rows.clone());
+    let chart = text(&head, &rows, PIPE).unwrap();
+    assert_eq!(rendered(Format::Chart, &plain).0, format!("{chart}2 groups\n"));
+    assert_eq!(rendered(Format::Table, &asked).0, format!("{chart}2 groups\n"));
+    assert!(!rendered(Format::Table, &plain).0.contains('█'));
+    let fenced = format!("`````text\n{chart}`````\n\n2 groups\n\n");
+    assert_eq!(rendered(Format::Markdown, &asked).0, fenced);
+    assert!(rendered(Format::Csv, &asked).0.starts_with("country,count()\n"));
+}
+
+#[test]
+fn what_cannot_be_drawn_is_a_table_that_says_why() {
+    use crate::present::Format;
+    let (head, rows) = bars(vec![(word("a"), Cell::Integer(2))]);
+    let answer = (Head { chart: None, drawn: true, ..head }, rows);
+    let (out, _) = rendered(Format::Chart, &answer);
+    assert!(out.starts_with("country  count()\n────") && out.ends_with(&format!("2 groups\n{WITHOUT}\n")), "{out}");
+    assert_eq!(rendered(Format::Table, &answer).0, out);
+    let (out, notes) = rendered(Format::Svg, &answer);
+    assert!(roxmltree::Document::parse(&out).is_ok() && out.contains(">no chart: "), "{out}");
+    assert_eq!(notes, format!("{WITHOUT}\n"));
+}
+
+#[test]
+fn several_answers_make_one_picture() {
+    let (head, rows) = bars(vec![(word("a"), Cell::Range(1, 2))]);
+    let answer = Answer { head: Some(head), rows, ..Answer::default() };
+    let claim = Verdict {
+        query: "ASSERT 1 < 2".to_string(),
+        label: Some("One < two".to_string()),
+        outcome: Outcome::Holds,
+        findings: Vec::new(),
+        notes: Vec::new(),
+        sources: Vec::new(),
+    };
+    let answers = [answer.clone(), answer, Answer { verdict: Some(claim), ..Answer::default() }];
+    let mut out = Vec::new();
+    document(&answers, &mut out, &mut Vec::new()).unwrap();
+    let picture = String::from_utf8(out).unwrap();
+    let parsed = roxmltree::Document::parse(&picture).unwrap();
+    let texts = parsed.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text());
+    let texts: Vec<&str> = texts.filter(|text| ["a", "HOLDS", "One < two"].contains(text)).collect();
+    assert_eq!(texts, ["a", "a", "HOLDS", "One < two"]);
 }
 
 /// Pseudo-random numbers (SplitMix64), the same each time.
@@ -302,7 +513,7 @@ impl Dice {
         let some = |dice: &mut Dice, most: usize| (0..dice.roll(4)).map(|_| dice.roll(most)).collect::<Vec<_>>();
         let chart = match self.roll(4) {
             0 => Chart::Bars { labels: some(self, 7), numbers: (0..self.roll(4)).map(|_| some(self, 7)).collect() },
-            1 => Chart::Timeline { date: self.roll(7), labels: some(self, 7) },
+            1 => Chart::Timeline { date: self.roll(7), until: some(self, 7).pop(), labels: some(self, 7) },
             2 => Chart::Heat { row: self.roll(7), column: self.roll(7), number: self.roll(7) },
             _ => Chart::Across { labels: (0..self.roll(3)).collect(), values: self.roll(3) },
         };
@@ -321,7 +532,7 @@ impl Dice {
 #[test]
 fn no_answer_breaks_a_chart() {
     let mut dice = Dice(4);
-    for round in 0..4000 {
+    for round in 0..1500 {
         let (head, rows) = dice.answer();
         let (ascii, color) = (dice.roll(2) == 0, dice.roll(4) == 0);
         let width = [None, Some(0), Some(20), Some(33), Some(40), Some(80), Some(300)][dice.roll(7)];

@@ -115,10 +115,13 @@ impl Page {
         if self.whole { widest } else { widest.min(part) }
     }
 
-    /// What the two kinds of bar are, where both are drawn.
-    fn key(&self) -> String {
+    /// What the two kinds of bar are, where both are drawn, and the arrows.
+    fn key(&self, arrows: &[Option<&str>]) -> Vec<String> {
         let (sure, possible) = (self.signs.sure, self.signs.possible);
-        self.quiet(&format!("{sure} surely  {possible} possibly"))
+        let arrows: Vec<&str> = arrows.iter().copied().flatten().collect();
+        let open = if arrows.is_empty() { String::new() } else { format!("  {} open", arrows.join(" ")) };
+        let key = format!("{sure} surely  {possible} possibly{open}");
+        self.fold(&key, self.width).iter().map(|line| self.quiet(line)).collect()
     }
 
     fn bars(&self, bars: &Bars) -> Vec<String> {
@@ -130,7 +133,7 @@ impl Page {
             lines.extend(self.scale(bars, scale));
         }
         if bars.scales.iter().any(Scale::is_vague) {
-            lines.push(self.key());
+            lines.extend(self.key(&[]));
         }
         lines
     }
@@ -141,7 +144,11 @@ impl Page {
         let labels = self.column(labels, if several { self.width * 3 / 10 } else { self.width * 2 / 5 });
         let names = if several { self.column(scale.names.iter().map(String::as_str), self.width / 5) } else { 0 };
         let left = labels + 2 + if several { names + 2 } else { 0 };
-        let numbers = scale.rows.iter().flatten().map(|amount| width(&amount.text)).max().unwrap_or(0);
+        // What is short stands behind the number, and has its room there.
+        let tail = |row: &Labelled| if row.tail.is_empty() { 0 } else { width(&row.tail) + 1 };
+        let tails = bars.rows.iter().map(|row| if tail(row) <= SHORTEST { tail(row) } else { 0 });
+        let numbers = tails.zip(&scale.rows).flat_map(|(tail, row)| row.iter().map(move |one| width(&one.text) + tail));
+        let numbers = numbers.max().unwrap_or(0);
         let room = self.width.saturating_sub(left).max(2);
         let fits = self.whole || numbers + 1 + SHORTEST <= room;
         let bar = if fits { room.saturating_sub(numbers + 1) } else { room };
@@ -237,7 +244,10 @@ impl Page {
             lines.extend(self.line_of_time(row, axis.as_ref(), &columns));
         }
         if spans.iter().any(|span| span.is_vague()) {
-            lines.push(self.key());
+            lines.extend(self.key(&[
+                spans.iter().any(|span| span.first.is_none()).then_some(self.signs.earlier),
+                spans.iter().any(|span| span.last.is_none()).then_some(self.signs.later),
+            ]));
         }
         lines
     }
@@ -271,8 +281,11 @@ impl Page {
     fn mark(&self, span: Span, axis: Option<&Axis>, wide: usize) -> Line {
         let cell = |day: Day| axis.map_or(0, |axis| column(axis, day, wide));
         let first = span.first.map_or(0, cell);
-        let last = span.last.map_or(wide - 1, cell).max(first);
-        let sure = span.sure.map(|(from, to)| (cell(from).max(first), cell(to).min(last)));
+        // Where a day has several cells, it is drawn to its end.
+        let next = |day: Day| axis.map_or(0.0, |axis| axis.part(day + 1) * wide as f64) as usize;
+        let end = |day: Day| next(day).saturating_sub(1).max(cell(day));
+        let last = span.last.map_or(wide - 1, end).clamp(first, wide - 1);
+        let sure = span.sure.map(|(from, to)| (cell(from).max(first), end(to).min(last)));
         let mut line = Line::default();
         line.pad(first);
         for at in first..=last {

@@ -37,12 +37,17 @@ struct Places {
 
 impl Places {
     fn of(bars: &Bars, scale: &Scale) -> Places {
-        let labels = widest(bars.rows.iter().map(|row| row.label.as_str()), 150.0);
-        let labels = labels.max((measured(&bars.named) * BOLD).min(150.0));
+        let labels = widest(bars.rows.iter().map(|row| row.label.as_str()), 180.0);
+        let labels = labels.max((measured(&bars.named) * BOLD).min(180.0));
         let names =
             (scale.names.len() > 1).then(|| (labels + GAP, widest(scale.names.iter().map(String::as_str), 130.0)));
         let left = names.map_or(labels, |(from, wide)| from + wide) + GAP;
-        let numbers = scale.rows.iter().flatten().map(|amount| measured(&amount.text)).fold(0.0, f64::max);
+        // What is short stands behind the number, and has its room there.
+        let tail = |row: &Labelled| if row.tail.is_empty() { 0.0 } else { measured(&row.tail) + GAP };
+        let tails = bars.rows.iter().map(|row| Some(tail(row)).filter(|tail| *tail <= SHORTEST).unwrap_or(0.0));
+        let numbers =
+            tails.zip(&scale.rows).flat_map(|(tail, row)| row.iter().map(move |one| measured(&one.text) + tail));
+        let numbers = numbers.fold(0.0, f64::max);
         let beside = left + SHORTEST + GAP + numbers <= WIDTH;
         let room = if beside { WIDTH - left - GAP - numbers } else { WIDTH - left };
         let (low, high) = scale.ends();
@@ -120,10 +125,11 @@ fn bar(name: &str, amount: &Amount, row: &Labelled, places: &Places, y: f64, can
         format!("{} {}", amount.text, row.tail)
     };
     let behind = x + measured(&amount.text) + GAP;
-    if places.beside && behind + measured(&tail) <= WIDTH {
+    if places.beside && (tail.is_empty() || behind + measured(&tail) <= WIDTH) {
         canvas.text(behind, baseline, &tail, Anchor::Start, " fill-opacity=\".75\"");
         return y + LINE.max(named);
     }
-    let under = canvas.lines(places.bars, y + LINE, &folded(tail.trim_end(), WIDTH - places.bars), "");
+    let under = Some(tail.trim_end()).filter(|tail| !tail.is_empty()).map(|tail| folded(tail, WIDTH - places.bars));
+    let under = canvas.lines(places.bars, y + LINE, &under.unwrap_or_default(), "");
     y + (LINE + under).max(named)
 }

@@ -5,6 +5,8 @@ use super::{Anchor, BOLD, Canvas, HUE, LINE, WIDTH, folded, measured, number, wi
 use std::ops::Range;
 
 const GAP: f64 = 6.0;
+/// The names of columns are small, and bold.
+const HEAD: f64 = BOLD * 12.0 / 14.0;
 /// The deepest hue on which the text can still be read, in the light and in the dark.
 const DEEPEST: f64 = 0.55;
 
@@ -15,12 +17,15 @@ pub fn draw(heat: &Heat, canvas: &mut Canvas) {
     let width = |at: usize| {
         let cells = heat.cells.iter().filter_map(|row| row.get(at).and_then(Option::as_ref));
         let texts = cells.map(|cell| measured(&cell.text)).fold(0.0, f64::max);
-        texts.max((measured(&heat.columns[at]) * BOLD).min(86.0)).clamp(30.0, room - 12.0) + 10.0
+        texts.max((measured(&heat.columns[at]) * HEAD).min(90.0)).clamp(30.0, room - 12.0) + 10.0
     };
     let widths: Vec<f64> = (0..heat.columns.len()).map(width).collect();
     for block in blocks(&widths, room) {
         draw_block(heat, block, &widths, labels, canvas);
         canvas.space(GAP);
+    }
+    if !heat.number.is_empty() {
+        canvas.small(&format!("{} across {}: the deeper, the more", heat.number, heat.columns_named));
     }
 }
 
@@ -47,8 +52,8 @@ fn draw_block(heat: &Heat, block: Range<usize>, widths: &[f64], labels: f64, can
     }
     let mut height = canvas.lines(0.0, canvas.y, &folded(&heat.rows_named, labels / BOLD), bold);
     for (at, x) in block.clone().zip(&left) {
-        let lines = folded(&heat.columns[at], (widths[at] - 8.0) / BOLD);
-        height = height.max(centred(*x + widths[at] / 2.0, &lines, bold, canvas));
+        let lines = folded(&heat.columns[at], (widths[at] - 8.0) / HEAD);
+        height = height.max(centred(*x + widths[at] / 2.0, &lines, " font-size=\"12\" font-weight=\"bold\"", canvas));
     }
     canvas.space(height + 3.0);
     for (row, cells) in heat.rows.iter().zip(&heat.cells) {

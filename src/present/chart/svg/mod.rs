@@ -11,7 +11,7 @@ mod timeline;
 
 use super::line::folded_by;
 use super::model::{Picture, Shape, clean};
-use super::{described, remarks};
+use super::{described, remarks, titled};
 
 /// How wide a chart is.
 const WIDTH: f64 = 480.0;
@@ -27,47 +27,76 @@ const FONTS: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 
 
 /// Of a file of its own: in the dark the same in lighter hues.
 const STYLE: &str = "<style>\
-svg{color:#1b1b1b;background:#fff}\
-@media (prefers-color-scheme:dark){svg{color:#e8e8e8;background:#16181b}\
+.chart{color:#1b1b1b;background:#fff}\
+@media (prefers-color-scheme:dark){.chart{color:#e8e8e8;background:#16181b}\
 .chart-sure,.chart-stripe,.chart-heat{fill:#56b4e9}.chart-possible{stroke:#56b4e9}}\
 </style>";
 
 /// A chart for a page.
 pub fn element(picture: &Picture, id: &str) -> String {
-    let canvas = drawn(picture, &safe_id(id));
-    let frame = Frame { margin: 0.0, style: "", title: "Chart", text: &described(picture) };
-    canvas.into_element(&frame)
+    let mut canvas = Canvas::new(&safe_id(id));
+    draw(picture, &mut canvas);
+    canvas.into_element(&Frame { margin: 0.0, style: "", title: &titled(picture), text: &described(picture) })
 }
 
-/// A chart in a file of its own, with what stands under it; without one these lines are all.
-pub fn file(picture: Option<&Picture>, lines: &[String]) -> String {
-    let mut canvas = picture.map_or_else(|| Canvas::new("chart"), |picture| drawn(picture, "chart"));
-    canvas.space(if picture.is_some() { 8.0 } else { 0.0 });
-    lines.iter().for_each(|line| canvas.small(line));
-    let text = picture.map_or_else(|| lines.join("; "), described);
-    canvas.into_element(&Frame { margin: MARGIN, style: STYLE, title: "Chart", text: &text })
+/// A file of its own: answers one under another, each with its chart and what stands under that.
+pub struct Sheet {
+    canvas: Canvas,
+    title: Vec<String>,
+    text: Vec<String>,
 }
 
-/// A verdict in a file of its own.
-pub fn verdict(outcome: &str, label: &str, lines: &[String]) -> String {
-    let mut canvas = Canvas::new("verdict");
-    canvas.line(&outcome.to_uppercase(), " font-weight=\"bold\"");
-    canvas.line(label, "");
-    canvas.space(4.0);
-    lines.iter().for_each(|line| canvas.small(line));
-    let text = format!("{outcome}: {label}");
-    canvas.into_element(&Frame { margin: MARGIN, style: STYLE, title: "Verdict", text: &text })
+impl Sheet {
+    pub fn new() -> Sheet {
+        Sheet { canvas: Canvas::new("chart"), title: Vec::new(), text: Vec::new() }
+    }
+
+    /// Without a picture the lines are all.
+    pub fn answer(&mut self, picture: Option<&Picture>, lines: &[String]) {
+        self.part();
+        match picture {
+            Some(picture) => {
+                draw(picture, &mut self.canvas);
+                self.canvas.space(8.0);
+                self.say(titled(picture), described(picture));
+            }
+            None => self.say("Answer without a chart".to_string(), lines.join("; ")),
+        }
+        lines.iter().for_each(|line| self.canvas.small(line));
+    }
+
+    pub fn verdict(&mut self, outcome: &str, label: &str, lines: &[String]) {
+        self.part();
+        self.canvas.line(&outcome.to_uppercase(), " font-weight=\"bold\"");
+        self.canvas.line(label, "");
+        self.canvas.space(4.0);
+        lines.iter().for_each(|line| self.canvas.small(line));
+        self.say(format!("Verdict: {outcome}"), label.to_string());
+    }
+
+    /// Before another answer there is room.
+    fn part(&mut self) {
+        self.canvas.space(if self.title.is_empty() { 0.0 } else { 2.0 * LINE });
+    }
+
+    fn say(&mut self, title: String, text: String) {
+        self.title.push(title);
+        self.text.push(text);
+    }
+
+    pub fn into_file(self) -> String {
+        let (title, text) = (self.title.join("; "), self.text.join("; "));
+        self.canvas.into_element(&Frame { margin: MARGIN, style: STYLE, title: &title, text: &text })
+    }
 }
 
-fn drawn(picture: &Picture, id: &str) -> Canvas {
-    let mut canvas = Canvas::new(id);
+fn draw(picture: &Picture, canvas: &mut Canvas) {
     match &picture.shape {
-        Shape::Bars(bars) => bars::draw(bars, &mut canvas),
-        Shape::Timeline(timeline) => timeline::draw(timeline, &mut canvas),
-        Shape::Heat(heat) => heat::draw(heat, &mut canvas),
+        Shape::Bars(bars) => bars::draw(bars, canvas),
+        Shape::Timeline(timeline) => timeline::draw(timeline, canvas),
+        Shape::Heat(heat) => heat::draw(heat, canvas),
     }
     remarks(picture).iter().for_each(|line| canvas.small(line));
-    canvas
 }
 
 /// What is around a drawing.
@@ -196,7 +225,7 @@ impl Canvas {
              aria-labelledby=\"{id}-title {id}-desc\" class=\"chart\" font-family=\"{FONTS}\" font-size=\"14\" \
              fill=\"currentColor\">\n<title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n{}{stripes}{}\
              </svg>\n",
-            escaped(frame.title),
+            escaped(&clean(frame.title)),
             escaped(&clean(frame.text)),
             frame.style,
             self.body,
