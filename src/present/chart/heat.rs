@@ -21,6 +21,8 @@ pub struct Heat {
 #[derive(Clone, Debug)]
 pub struct Heated {
     pub text: String,
+    /// Its sources.
+    pub tail: String,
     pub value: Option<f64>,
     pub level: Option<f64>,
 }
@@ -64,7 +66,7 @@ impl Heat {
             }
             let column = place[*seen.get(&text(&cell(row, column_at)))?];
             let mut heated = Heated::of(&cell(row, number_at), unknown);
-            heated.text.push_str(&labelled(row, &[], unknown).tail);
+            heated.tail = labelled(row, &[], unknown).tail;
             if heat.cells[line][column].replace(heated).is_some() {
                 return None;
             }
@@ -131,7 +133,7 @@ impl Heat {
 
 impl Heated {
     fn of(cell: &Cell, unknown: &str) -> Heated {
-        Heated { text: shown(cell, unknown), value: ends(cell).map(|(low, _)| low), level: None }
+        Heated { text: shown(cell, unknown), tail: String::new(), value: ends(cell).map(|(low, _)| low), level: None }
     }
 }
 

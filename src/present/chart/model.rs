@@ -273,11 +273,10 @@ pub fn labelled(row: &Row, labels: &[usize], unknown: &str) -> Labelled {
         .into_iter()
         .map(|cell| plain(cell, ", ").map_or_else(|| unknown.to_string(), |text| clean(&text)))
         .collect();
-    let mut tail: String = row.sources.iter().map(|number| format!("[{number}]")).collect();
-    if !row.certain {
-        tail.push_str(if tail.is_empty() { "?" } else { " ?" });
-    }
-    Labelled { label: parts.join(between), tail }
+    // With blanks between, so that a line can end behind each.
+    let sources = row.sources.iter().map(|number| format!("[{number}]"));
+    let tail: Vec<String> = sources.chain((!row.certain).then(|| "?".to_string())).collect();
+    Labelled { label: parts.join(between), tail: tail.join(" ") }
 }
 
 pub fn name(head: &Head, at: usize) -> String {

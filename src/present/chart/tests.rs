@@ -263,9 +263,9 @@ fn what_is_possible_only_is_light_and_sources_stand_behind() {
 country  count()
 Cuba     ░░░░░░░░░░░░░░░░░░░░░░░░░░░ 4 ?
 China    █████████████▌ 2
-         [1][2][3][4][5][6][7][8][9][10]
-         [11][12][13][14][15][16][17][18
-         ][19]
+         [1] [2] [3] [4] [5] [6] [7] [8]
+         [9] [10] [11] [12] [13] [14]
+         [15] [16] [17] [18] [19]
 █ surely  ░ possibly
 ";
     assert_eq!(drawn(&(head, rows), NARROW), expected);

@@ -100,7 +100,11 @@ impl Page {
     }
 
     fn quiet(&self, text: &str) -> String {
-        Line::painted(text, self.color.then(|| anstyle::Style::new().dimmed())).into_text()
+        Line::painted(text, self.dim()).into_text()
+    }
+
+    fn dim(&self) -> Option<anstyle::Style> {
+        self.color.then(|| anstyle::Style::new().dimmed())
     }
 
     /// The hue of what is sure, and a lighter one of what is possible.
@@ -233,13 +237,9 @@ impl Page {
         let dates = timeline.rows.iter().map(|row| width(&row.date)).chain([width(&timeline.date)]);
         let dates = dates.filter(|wide| self.whole || *wide <= room / 3).max().unwrap_or(0);
         let columns = Columns { wide, dates, room };
-        let mut lines = beside(&[
-            (wide + 2, vec![Line::of(&axis.as_ref().map_or_else(String::new, |axis| labels(axis, wide)))]),
-            (room, self.dated(&timeline.date, &timeline.named, "", &columns, true)),
-        ]);
-        if let Some(axis) = &axis {
-            lines.insert(1, self.rule(axis, wide));
-        }
+        let scale = axis.as_ref().map(|axis| vec![Line::of(&labels(axis, wide)), self.rule(axis, wide)]);
+        let names = self.dated(&timeline.date, &timeline.named, "", &columns, true);
+        let mut lines = beside(&[(wide + 2, scale.unwrap_or_default()), (room, names)]);
         for row in &timeline.rows {
             lines.extend(self.line_of_time(row, axis.as_ref(), &columns));
         }
@@ -302,10 +302,10 @@ impl Page {
         line
     }
 
-    fn rule(&self, axis: &Axis, wide: usize) -> String {
+    fn rule(&self, axis: &Axis, wide: usize) -> Line {
         let at: Vec<usize> = axis.ticks.iter().map(|tick| column(axis, tick.day, wide)).collect();
         let sign = |cell: usize| if at.contains(&cell) { self.signs.tick } else { self.signs.rule };
-        self.quiet(&(0..wide).map(sign).collect::<String>())
+        Line::painted(&(0..wide).map(sign).collect::<String>(), self.dim())
     }
 
     fn heat(&self, heat: &Heat) -> Vec<String> {
@@ -333,9 +333,12 @@ impl Page {
 
     /// How wide a column is, and how much of it the numbers take.
     fn heated_column(&self, heat: &Heat, at: usize, room: usize) -> (usize, usize) {
-        let cells = heat.cells.iter().filter_map(|row| row.get(at).and_then(Option::as_ref));
-        let numbers = self.column(cells.map(|cell| cell.text.as_str()), room.saturating_sub(5)).max(1);
+        let cells = || heat.cells.iter().filter_map(|row| row.get(at).and_then(Option::as_ref));
+        let numbers = self.column(cells().map(|cell| cell.text.as_str()), room.saturating_sub(5)).max(1);
+        // Sources stand under the number on a terminal, else behind it.
+        let tails = self.column(cells().map(|cell| cell.tail.as_str()), 12.min(room.saturating_sub(2)));
         let cell = numbers + 3;
+        let cell = if self.whole && tails > 0 { cell + 1 + tails } else { cell.max(tails) };
         let head = width(&heat.columns[at]);
         let head = if self.whole { head } else { head.min(cell.max(12)).min(room.saturating_sub(2)) };
         (cell.max(head), numbers)
@@ -371,18 +374,19 @@ impl Page {
             let label = std::iter::once((labels + 2, self.folded(&row.label, labels)));
             let cell = |at: usize| {
                 let cell = cells.get(at).and_then(Option::as_ref);
-                (wide(at), cell.map(|cell| self.cell(cell, columns[at].1)).unwrap_or_default())
+                (wide(at), cell.map(|cell| self.cell(cell, columns[at])).unwrap_or_default())
             };
             lines.extend(beside(&label.chain(block.clone().map(cell)).collect::<Vec<_>>()));
             if !row.tail.is_empty() && block.end == columns.len() {
-                lines.extend(self.fold(&row.tail, self.width));
+                let room = self.width.saturating_sub(labels + 2);
+                lines.extend(beside(&[(labels + 2, Vec::new()), (room, self.folded(&row.tail, room))]));
             }
         }
         lines
     }
 
-    /// The number to the right, and its shade behind it.
-    fn cell(&self, cell: &Heated, numbers: usize) -> Vec<Line> {
+    /// The number to the right, its shade behind it, and its sources.
+    fn cell(&self, cell: &Heated, (wide, numbers): (usize, usize)) -> Vec<Line> {
         let mut lines = Vec::new();
         for text in self.fold(&cell.text, numbers) {
             let mut line = Line::default();
@@ -393,6 +397,14 @@ impl Page {
         if let (Some(sign), Some(line)) = (self.shade(cell), lines.first_mut()) {
             line.add(" ");
             line.paint(&sign.repeat(2), self.hue(true));
+        }
+        match lines.first_mut().filter(|_| self.whole) {
+            _ if cell.tail.is_empty() => {}
+            Some(line) => {
+                line.pad(numbers + 4);
+                line.add(&cell.tail);
+            }
+            None => lines.extend(self.folded(&cell.tail, wide)),
         }
         lines
     }

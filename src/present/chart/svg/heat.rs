@@ -11,8 +11,8 @@ const HEAD: f64 = BOLD * 12.0 / 14.0;
 const DEEPEST: f64 = 0.55;
 
 pub fn draw(heat: &Heat, canvas: &mut Canvas) {
-    let labels = widest(heat.rows.iter().map(|row| row.label.as_str()), 130.0);
-    let labels = labels.max((measured(&heat.rows_named) * BOLD).min(130.0));
+    let labels = widest(heat.rows.iter().map(|row| row.label.as_str()), 150.0);
+    let labels = labels.max((measured(&heat.rows_named) * BOLD).min(150.0));
     let room = WIDTH - labels - GAP;
     let width = |at: usize| {
         let cells = heat.cells.iter().filter_map(|row| row.get(at).and_then(Option::as_ref));
@@ -61,12 +61,12 @@ fn draw_block(heat: &Heat, block: Range<usize>, widths: &[f64], labels: f64, can
         if block.end == widths.len() && !row.tail.is_empty() {
             lines.extend(folded(&row.tail, labels));
         }
-        let texts: Vec<Vec<String>> = block
-            .clone()
-            .map(|at| {
-                cells.get(at).and_then(Option::as_ref).map_or_else(Vec::new, |c| folded(&c.text, widths[at] - 8.0))
-            })
-            .collect();
+        let lines_of = |at: usize| {
+            let parts = cells.get(at).and_then(Option::as_ref).map(|cell| [&cell.text, &cell.tail]);
+            let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+            parts.flat_map(|part| folded(part, widths[at] - 8.0)).collect()
+        };
+        let texts: Vec<Vec<String>> = block.clone().map(lines_of).collect();
         let height = texts.iter().map(Vec::len).chain([lines.len()]).max().unwrap_or(1) as f64 * LINE + 5.0;
         canvas.y += 2.0;
         canvas.lines(0.0, canvas.y, &lines, "");

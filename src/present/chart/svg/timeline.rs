@@ -5,6 +5,8 @@ use super::super::model::{Dated, Span, Timeline};
 use super::{Anchor, Canvas, HUE, LINE, WIDTH, folded, measured, number};
 use crate::value::date::Day;
 
+/// Between a date and what it is of; several blanks would be drawn as one.
+const WIDE_BLANK: &str = "\u{2003}";
 const HEIGHT: f64 = 10.0;
 /// What is a day is seen, however long the axis.
 const LEAST: f64 = 3.0;
@@ -24,6 +26,9 @@ pub fn draw(timeline: &Timeline, canvas: &mut Canvas) {
     if spans.iter().any(|span| span.is_vague()) {
         canvas.key();
     }
+    if spans.iter().any(|span| span.first.is_none() || span.last.is_none()) {
+        canvas.small("an arrow is an open end");
+    }
 }
 
 fn labels(axis: &Axis, canvas: &mut Canvas) {
@@ -42,7 +47,7 @@ fn labels(axis: &Axis, canvas: &mut Canvas) {
 
 fn draw_row(row: &Dated, axis: Option<&Axis>, canvas: &mut Canvas) {
     let parts = [row.date.as_str(), row.row.label.as_str(), row.row.tail.as_str()];
-    let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
+    let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(WIDE_BLANK);
     let height = canvas.lines(0.0, canvas.y, &folded(&text, WIDTH), "");
     canvas.space(height);
     if let Some(span) = row.span {
