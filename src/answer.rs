@@ -59,14 +59,17 @@ pub struct Row {
 /// What a chart of an answer can show, by the positions of its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chart {
-    /// A bar for each row and number; the labels together say what the row is.
-    Bars { labels: Vec<usize>, numbers: Vec<usize> },
-    /// The rows along one axis of days; dates may be vague, and may be unknown.
-    Timeline { date: usize, labels: Vec<usize> },
+    /// A bar for each row and number; the labels together say what the row is. Numbers of one kind (rows, days) are in
+    /// one list, and are drawn on one scale.
+    Bars { labels: Vec<usize>, numbers: Vec<Vec<usize>> },
+    /// The rows along one axis of days, each at its date, or from that until another; dates may be vague, and may be
+    /// unknown.
+    Timeline { date: usize, until: Option<usize>, labels: Vec<usize> },
     /// Two groups and a number: one makes the rows, the other the columns.
     Heat { row: usize, column: usize, number: usize },
-    /// The same where ACROSS has made the columns already: everything right of the labels is a number.
-    Across { labels: Vec<usize> },
+    /// The same where ACROSS has made the columns already: right of the labels, as many columns as there are values for
+    /// each value of the last group.
+    Across { labels: Vec<usize>, values: usize },
 }
 
 /// What is known before the first row.

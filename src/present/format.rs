@@ -10,6 +10,8 @@ pub enum Format {
     Csv,
     Json,
     Markdown,
+    Chart,
+    Svg,
     Junit,
 }
 
@@ -29,6 +31,8 @@ pub static FORMATS: &[About] = &[
     About { format: Format::Csv, name: "csv", help: "comma-separated values (RFC 4180)", endings: &["csv"] },
     About { format: Format::Json, name: "json", help: "one JSON object a statement", endings: &["json"] },
     About { format: Format::Markdown, name: "markdown", help: "a pipe table for Markdown", endings: &["md"] },
+    About { format: Format::Chart, name: "chart", help: "bars, a timeline or a heat table, as text", endings: &[] },
+    About { format: Format::Svg, name: "svg", help: "the same as a picture", endings: &["svg"] },
     About {
         format: Format::Junit,
         name: "junit",
@@ -38,7 +42,7 @@ pub static FORMATS: &[About] = &[
 ];
 
 impl Format {
-    pub const NAMES: [&'static str; 5] = ["table", "csv", "json", "markdown", "junit"];
+    pub const NAMES: [&'static str; 7] = ["table", "csv", "json", "markdown", "chart", "svg", "junit"];
 
     pub fn from_name(name: &str) -> Option<Format> {
         FORMATS.iter().find(|about| about.name == name).map(|about| about.format)

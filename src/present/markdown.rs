@@ -37,6 +37,23 @@ impl<'a> Markdown<'a> {
     }
 }
 
+impl super::chart::Frame for Markdown<'_> {
+    fn style(&self) -> super::Style {
+        super::Style::default()
+    }
+
+    /// As code, in which every blank counts.
+    fn chart(&mut self, text: &str) -> io::Result<()> {
+        let fence = "`".repeat(longest_run(text).max(2) + 1);
+        write!(self.out, "{fence}text\n{text}{fence}\n")
+    }
+}
+
+/// How many backticks stand in a row at most.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
 /// Signs that would be markup, escaped; on one line.
 fn escaped(text: &str) -> String {
     let mut made = String::new();
@@ -55,7 +72,7 @@ fn escaped(text: &str) -> String {
 
 /// Text as code, whatever backticks are in it.
 fn code(text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let longest = longest_run(text);
     let fence = "`".repeat(longest + 1);
     let blank = if longest > 0 { " " } else { "" };
     let text = safe::safe(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned();

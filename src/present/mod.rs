@@ -3,6 +3,7 @@
 //! A renderer is a [`Sink`]: it writes rows while they come. What is data goes to one writer, what is said about the
 //! data to another; with tables both are one. Nothing here runs a query or knows where the writers lead.
 
+pub mod chart;
 mod csv;
 pub mod diagnostic;
 mod format;
@@ -35,10 +36,12 @@ pub fn renderer<'a>(
     style: Style,
 ) -> Box<dyn Sink + 'a> {
     match format {
-        Format::Table => Box::new(table::Table::new(out, style)),
+        Format::Table => Box::new(chart::Drawn::on_request(table::Table::new(out, style))),
         Format::Csv => Box::new(csv::Csv::new(out, notes, style)),
         Format::Json => Box::new(json::Json::new(out)),
-        Format::Markdown => Box::new(markdown::Markdown::new(out)),
+        Format::Markdown => Box::new(chart::Drawn::on_request(markdown::Markdown::new(out))),
+        Format::Chart => Box::new(chart::Drawn::always(table::Table::new(out, style))),
+        Format::Svg => Box::new(chart::Svg::new(out, notes)),
         Format::Junit => Box::new(junit::Junit::new(out)),
     }
 }

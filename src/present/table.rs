@@ -244,6 +244,16 @@ impl Sink for Table<'_> {
     }
 }
 
+impl super::chart::Frame for Table<'_> {
+    fn style(&self) -> Style {
+        self.style
+    }
+
+    fn chart(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
+    }
+}
+
 impl Table<'_> {
     /// A line of what stands under a table.
     fn quiet(&mut self, line: &str) -> io::Result<()> {
