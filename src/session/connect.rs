@@ -58,7 +58,7 @@ impl Session {
         let plan = self.plan(&one_meeting(&connect.meetings, 0));
         columns.extend(plan.columns.iter().map(|c| Column { name: c.name.clone(), kind: decode::kind(&c.decode) }));
         let date = columns.iter().position(|column| column.kind == ColumnKind::Date);
-        let chart = date.map(|date| Chart::Timeline { date, labels: vec![1, 2] });
+        let chart = date.map(|date| Chart::Timeline { date, until: None, labels: vec![1, 2] });
         let cited = plan.sources.is_some();
         sink.head(&Head { query: text.to_string(), columns, cited, chart, ..Head::default() })?;
         let mut sources = Sources::new(&self.database);
