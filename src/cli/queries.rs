@@ -3,8 +3,9 @@
 use super::args::Arguments;
 use crate::answer::{Answer, Outcome};
 use crate::diagnostic::running;
+use crate::present::Format;
+use crate::present::chart::Pictures;
 use crate::present::junit::{self, Suite};
-use crate::present::{Format, chart};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::shell::output::Output;
 use crate::shell::script::read;
@@ -104,7 +105,7 @@ type Texts = [(String, Vec<Prepared>)];
 fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out: &mut dyn Write) -> Status {
     let mut status = Status::Fine;
     let mut tally = Tally::default();
-    let (mut suites, mut answers) = (Vec::new(), Vec::new());
+    let (mut suites, mut pictures) = (Vec::new(), Pictures::default());
     'texts: for (name, statements) in texts {
         let mut suite = Suite { name: name.clone(), ..Suite::default() };
         for statement in statements.iter().filter(|statement| !statement.is_setting()) {
@@ -112,7 +113,7 @@ fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out:
             tally.answers += 1;
             let result = separated.map_err(RunError::from).and_then(|()| match output.format {
                 Format::Junit => kept(session, statement, &mut suite),
-                Format::Svg => gathered(session, statement, &mut answers),
+                Format::Svg => session.run(statement, &mut pictures),
                 _ => output.answer(session, statement, out),
             });
             let failed = match result {
@@ -138,22 +139,13 @@ fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out:
     }
     let ended = match output.format {
         Format::Junit => junit::document(&suites, out).and_then(|()| out.flush()),
-        Format::Svg if answers.is_empty() => Ok(()),
-        Format::Svg => chart::document(&answers, out, &mut io::stderr()).and_then(|()| tally.say(output, out)),
+        Format::Svg => pictures.write(out, &mut io::stderr()).and_then(|()| tally.say(output, out)),
         _ => tally.say(output, out),
     };
     match ended {
         Ok(()) => status,
         Err(error) => status.and(failed(RunError::Output(error), output)),
     }
-}
-
-/// Runs a statement and keeps its answer, for a picture of all.
-fn gathered(session: &Session, statement: &Prepared, answers: &mut Vec<Answer>) -> Result<Ran, RunError> {
-    let mut answer = Answer::default();
-    let ran = session.run(statement, &mut answer)?;
-    answers.push(answer);
-    Ok(ran)
 }
 
 /// Runs a statement for its verdict alone.
