@@ -4,8 +4,9 @@ use super::args::Arguments;
 use super::stats::Stats;
 use crate::answer::{Answer, Outcome};
 use crate::diagnostic::running;
+use crate::present::Format;
+use crate::present::chart::Pictures;
 use crate::present::junit::{self, Suite};
-use crate::present::{Format, chart};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::shell::output::Output;
 use crate::shell::script::read;
@@ -135,7 +136,7 @@ impl Run<'_> {
         let (session, output) = (self.session, self.output);
         let mut status = Status::Fine;
         let mut tally = Tally::default();
-        let (mut suites, mut answers) = (Vec::new(), Vec::new());
+        let (mut suites, mut pictures) = (Vec::new(), Pictures::default());
         'texts: for (name, statements) in self.texts {
             let mut suite = Suite { name: name.clone(), ..Suite::default() };
             for statement in statements.iter().filter(|statement| !statement.is_setting()) {
@@ -145,7 +146,7 @@ impl Run<'_> {
                 let (result, rows) = match separated {
                     Err(error) => (Err(error.into()), 0),
                     Ok(()) if output.format == Format::Junit => (kept(session, statement, &mut suite), 0),
-                    Ok(()) if output.format == Format::Svg => (gathered(session, statement, &mut answers), 0),
+                    Ok(()) if output.format == Format::Svg => (session.run(statement, &mut pictures), 0),
                     Ok(()) => output.answer_counted(session, statement, out),
                 };
                 self.stats.statement(name, &statement.text, begun, rows, &result, output);
@@ -172,8 +173,7 @@ impl Run<'_> {
         }
         let ended = match output.format {
             Format::Junit => junit::document(&suites, out).and_then(|()| out.flush()),
-            Format::Svg if answers.is_empty() => Ok(()),
-            Format::Svg => chart::document(&answers, out, &mut io::stderr()).and_then(|()| tally.say(output, out)),
+            Format::Svg => pictures.write(out, &mut io::stderr()).and_then(|()| tally.say(output, out)),
             _ => tally.say(output, out),
         };
         match ended {
@@ -201,14 +201,6 @@ impl Run<'_> {
             }
         }
     }
-}
-
-/// Runs a statement and keeps its answer, for a picture of all.
-fn gathered(session: &Session, statement: &Prepared, answers: &mut Vec<Answer>) -> Result<Ran, RunError> {
-    let mut answer = Answer::default();
-    let ran = session.run(statement, &mut answer)?;
-    answers.push(answer);
-    Ok(ran)
 }
 
 /// Runs a statement for its verdict alone.

@@ -3,7 +3,7 @@
 use super::model::{most_rows, picture};
 use super::svg::Sheet;
 use super::{WITHOUT, text_of};
-use crate::answer::{Answer, Closing, Head, Row, Sink, Verdict};
+use crate::answer::{Closing, Head, Row, Sink, Verdict};
 use crate::present::{Style, closing_lines, source_lines, write_lines};
 use std::io::{self, Write};
 
@@ -94,25 +94,32 @@ impl<F: Frame> Sink for Drawn<F> {
     }
 }
 
-/// One SVG picture, with the closing lines in it.
-pub struct Svg<'a> {
-    out: &'a mut dyn Write,
-    notes: &'a mut dyn Write,
+/// One SVG picture of all answers, one under another, each with its closing lines.
+#[derive(Default)]
+pub struct Pictures {
+    sheet: Sheet,
     kept: Option<Kept>,
+    /// What is said beside the picture.
+    notes: Vec<String>,
 }
 
-impl<'a> Svg<'a> {
-    pub fn new(out: &'a mut dyn Write, notes: &'a mut dyn Write) -> Self {
-        Svg { out, notes, kept: None }
-    }
-
-    fn write(&mut self, sheet: Sheet) -> io::Result<()> {
-        self.out.write_all(sheet.into_file().as_bytes())?;
-        self.out.flush()
+impl Pictures {
+    /// Writes the picture to `out`, and to `notes` that an answer in it has no chart.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn write(self, out: &mut dyn Write, notes: &mut dyn Write) -> io::Result<()> {
+        if !self.sheet.is_empty() {
+            out.write_all(self.sheet.into_file().as_bytes())?;
+        }
+        out.flush()?;
+        // The picture says it too; that nothing can be said beside it does not make it wrong.
+        let _ = write_lines(notes, &self.notes);
+        Ok(())
     }
 }
 
-impl Sink for Svg<'_> {
+impl Sink for Pictures {
     fn head(&mut self, head: &Head) -> io::Result<()> {
         self.kept = Some(Kept::new(head));
         Ok(())
@@ -126,53 +133,58 @@ impl Sink for Svg<'_> {
     }
 
     fn closing(&mut self, closing: &Closing) -> io::Result<()> {
-        let kept = self.kept.take().unwrap_or_else(|| Kept::new(&Head::default()));
-        let mut sheet = Sheet::new();
-        answer(&mut sheet, &kept, closing, self.notes);
-        self.write(sheet)
-    }
-
-    fn verdict(&mut self, claim: &Verdict) -> io::Result<()> {
-        let mut sheet = Sheet::new();
-        verdict(&mut sheet, claim);
-        self.write(sheet)
-    }
-}
-
-/// Writes one SVG picture of several answers, one under another; that one has no chart is said in `notes` too.
-///
-/// # Errors
-/// When the output cannot be written.
-pub fn document(answers: &[Answer], out: &mut dyn Write, notes: &mut dyn Write) -> io::Result<()> {
-    let mut sheet = Sheet::new();
-    for one in answers {
-        match (&one.verdict, &one.head) {
-            (Some(claim), _) => verdict(&mut sheet, claim),
-            (None, head) => {
-                let mut kept = Kept::new(head.as_ref().unwrap_or(&Head::default()));
-                one.rows.iter().cloned().for_each(|row| kept.row(row));
-                answer(&mut sheet, &kept, &one.closing, notes);
-            }
+        let Some(kept) = self.kept.take() else { return Ok(()) };
+        let mut lines = closing_lines(closing);
+        if kept.head.chart.is_none() {
+            lines.push(WITHOUT.to_string());
+            self.notes.push(WITHOUT.to_string());
         }
+        self.sheet.answer(picture(&kept.head, &kept.rows, kept.more, "—").as_ref(), &lines);
+        Ok(())
     }
-    out.write_all(sheet.into_file().as_bytes())?;
-    out.flush()
+
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        let label = verdict.label.clone().unwrap_or_else(|| crate::syntax::one_line(&verdict.query));
+        let findings = verdict.findings.iter().map(|finding| format!("{} = {}", finding.text, finding.value));
+        let lines = findings.chain(verdict.notes.iter().cloned()).chain(source_lines(&verdict.sources));
+        self.sheet.verdict(verdict.outcome.text(), &label, &lines.collect::<Vec<_>>());
+        Ok(())
+    }
 }
 
-fn answer(sheet: &mut Sheet, kept: &Kept, closing: &Closing, notes: &mut dyn Write) {
-    let mut lines = closing_lines(closing);
-    if kept.head.chart.is_none() {
-        lines.push(WITHOUT.to_string());
-        // Who does not look at the picture yet is told here; that it cannot be said does not make the picture wrong.
-        let _ = write_lines(notes, &[WITHOUT.to_string()]);
-    }
-    sheet.answer(picture(&kept.head, &kept.rows, kept.more, "—").as_ref(), &lines);
+/// The picture of one answer, written when that is whole.
+pub struct Svg<'a> {
+    out: &'a mut dyn Write,
+    notes: &'a mut dyn Write,
+    pictures: Pictures,
 }
 
-fn verdict(sheet: &mut Sheet, verdict: &Verdict) {
-    let label = verdict.label.clone().unwrap_or_else(|| crate::syntax::one_line(&verdict.query));
-    let findings = verdict.findings.iter().map(|finding| format!("{} = {}", finding.text, finding.value));
-    let lines: Vec<String> =
-        findings.chain(verdict.notes.iter().cloned()).chain(source_lines(&verdict.sources)).collect();
-    sheet.verdict(verdict.outcome.text(), &label, &lines);
+impl<'a> Svg<'a> {
+    pub fn new(out: &'a mut dyn Write, notes: &'a mut dyn Write) -> Self {
+        Svg { out, notes, pictures: Pictures::default() }
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        std::mem::take(&mut self.pictures).write(self.out, self.notes)
+    }
+}
+
+impl Sink for Svg<'_> {
+    fn head(&mut self, head: &Head) -> io::Result<()> {
+        self.pictures.head(head)
+    }
+
+    fn row(&mut self, row: Row) -> io::Result<()> {
+        self.pictures.row(row)
+    }
+
+    fn closing(&mut self, closing: &Closing) -> io::Result<()> {
+        self.pictures.closing(closing)?;
+        self.write()
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
+        self.pictures.verdict(verdict)?;
+        self.write()
+    }
 }

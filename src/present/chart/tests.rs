@@ -1,7 +1,7 @@
 //! Charts as they are drawn, and that no answer whatever breaks one.
 
 use super::*;
-use crate::answer::{Answer, Cell, Chart, Closing, Column, ColumnKind, Outcome, Verdict};
+use crate::answer::{Cell, Chart, Closing, Column, ColumnKind, Outcome, Sink, Verdict};
 use crate::present::safe::is_forbidden;
 use crate::value::date::VagueDate;
 use crate::value::period::{Period, Unit};
@@ -423,7 +423,6 @@ fn what_cannot_be_drawn_is_a_table_that_says_why() {
 #[test]
 fn several_answers_make_one_picture() {
     let (head, rows) = bars(vec![(word("a"), Cell::Range(1, 2))]);
-    let answer = Answer { head: Some(head), rows, ..Answer::default() };
     let claim = Verdict {
         query: "ASSERT 1 < 2".to_string(),
         label: Some("One < two".to_string()),
@@ -432,9 +431,15 @@ fn several_answers_make_one_picture() {
         notes: Vec::new(),
         sources: Vec::new(),
     };
-    let answers = [answer.clone(), answer, Answer { verdict: Some(claim), ..Answer::default() }];
+    let mut pictures = Pictures::default();
+    for _ in 0..2 {
+        pictures.head(&head).unwrap();
+        rows.iter().for_each(|row| pictures.row(row.clone()).unwrap());
+        pictures.closing(&Closing::default()).unwrap();
+    }
+    pictures.verdict(&claim).unwrap();
     let mut out = Vec::new();
-    document(&answers, &mut out, &mut Vec::new()).unwrap();
+    pictures.write(&mut out, &mut Vec::new()).unwrap();
     let picture = String::from_utf8(out).unwrap();
     let parsed = roxmltree::Document::parse(&picture).unwrap();
     let texts = parsed.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text());

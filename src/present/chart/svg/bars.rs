@@ -1,7 +1,7 @@
 //! Bars, labels on their left and numbers at their ends.
 
 use super::super::model::{Amount, Bars, Labelled, Scale, part};
-use super::{Anchor, BOLD, Canvas, LINE, WIDTH, folded, measured, widest};
+use super::canvas::{Anchor, BOLD, Canvas, LINE, WIDTH, folded, measured, widest};
 
 /// How high a bar is, and how long the longest is at least.
 const HEIGHT: f64 = 13.0;

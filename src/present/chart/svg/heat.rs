@@ -1,7 +1,7 @@
 //! A heat table: the number in each cell, and the deeper the more.
 
 use super::super::heat::Heat;
-use super::{Anchor, BOLD, Canvas, HUE, LINE, WIDTH, folded, measured, number, widest};
+use super::canvas::{Anchor, BOLD, Canvas, HUE, LINE, WIDTH, folded, measured, number, widest};
 use std::ops::Range;
 
 const GAP: f64 = 6.0;

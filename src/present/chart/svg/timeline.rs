@@ -2,7 +2,7 @@
 
 use super::super::axis::Axis;
 use super::super::model::{Dated, Span, Timeline};
-use super::{Anchor, Canvas, HUE, LINE, WIDTH, folded, measured, number};
+use super::canvas::{Anchor, Canvas, HUE, LINE, WIDTH, folded, measured, number};
 use crate::value::date::Day;
 
 /// Between a date and what it is of; several blanks would be drawn as one.
