@@ -2,7 +2,8 @@
 
 use super::args::Arguments;
 use crate::answer::{Answer, Outcome};
-use crate::diagnostic::running;
+use crate::dataset::Draft;
+use crate::diagnostic::{Diagnostic, running};
 use crate::present::Format;
 use crate::present::junit::{self, Suite};
 use crate::session::{Prepared, Ran, RunError, Session};
@@ -10,8 +11,12 @@ use crate::shell::output::Output;
 use crate::shell::script::read;
 use crate::shell::status::Status;
 use crate::span::Source;
+use crate::store::reason;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+
+/// How many bytes of an answer are written at once.
+const ROOM: usize = 1 << 16;
 
 /// The queries given by `-c`.
 pub fn texts(session: &Session, queries: &[String], arguments: &Arguments, output: Output) -> Status {
@@ -59,7 +64,7 @@ fn run(session: &Session, sources: Vec<Source>, arguments: &Arguments, output: O
     stop_on_signal(session);
     match &arguments.output {
         None => {
-            let mut out = BufWriter::new(io::stdout().lock());
+            let mut out = BufWriter::with_capacity(ROOM, io::stdout().lock());
             each(session, &statements, arguments.keep_going, output, &mut out)
         }
         Some(path) => to_file(session, &statements, arguments.keep_going, output, path),
@@ -211,7 +216,7 @@ fn failed(error: RunError, output: Output) -> Status {
     let diagnostic = match error {
         RunError::Failed(diagnostic) => diagnostic,
         RunError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Status::PipeClosed,
-        RunError::Output(error) => running::cannot_write("the output", &error.to_string()),
+        RunError::Output(error) => running::cannot_write("the output", &reason(&error)),
     };
     output.complain(std::slice::from_ref(&diagnostic), None);
     Status::of(&diagnostic)
@@ -219,19 +224,26 @@ fn failed(error: RunError, output: Output) -> Status {
 
 /// Answers go to a file beside the target, which takes its place when all is well.
 fn to_file(session: &Session, texts: &Texts, keep_going: bool, output: Output, path: &Path) -> Status {
-    let mut text = Vec::new();
-    let status = each(session, texts, keep_going, output, &mut text);
+    let mut draft = match Draft::new(path) {
+        Ok(draft) => draft,
+        Err(diagnostic) => return refused(&diagnostic, output),
+    };
+    let mut out = BufWriter::with_capacity(ROOM, &mut draft);
+    let status = each(session, texts, keep_going, output, &mut out);
+    drop(out);
     // A verdict is an answer, whichever it is; who goes on wants the answers that there are.
     let all_or_nothing = matches!(status, Status::Interrupted | Status::PipeClosed) || !keep_going;
     if !matches!(status, Status::Fine | Status::Fails | Status::Undecided) && all_or_nothing {
         output.say(&format!("{} was not written", path.display()));
         return status;
     }
-    match crate::dataset::put(path, &text, true) {
+    match draft.finish() {
         Ok(()) => status,
-        Err(diagnostic) => {
-            output.complain(std::slice::from_ref(&diagnostic), None);
-            Status::of(&diagnostic)
-        }
+        Err(diagnostic) => refused(&diagnostic, output),
     }
+}
+
+fn refused(diagnostic: &Diagnostic, output: Output) -> Status {
+    output.complain(std::slice::from_ref(diagnostic), None);
+    Status::of(diagnostic)
 }
