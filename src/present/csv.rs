@@ -55,7 +55,7 @@ impl Sink for Csv<'_> {
         self.line(names.into_iter().chain(extra).map(|name| Some(Cow::Borrowed(name))))
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
         let mut fields: Vec<Option<String>> = row.cells.iter().map(|cell| plain(cell, "; ")).collect();
         if self.cited {
             let numbers: Vec<String> = row.sources.iter().map(ToString::to_string).collect();

@@ -33,7 +33,7 @@ impl Sink for Json<'_> {
         write!(self.out, "{{\"query\":{query},\"columns\":{columns},\"rows\":[")
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
         let mut object = Map::new();
         for (name, cell) in self.names.iter().zip(&row.cells) {
             object.insert(name.clone(), value(cell));

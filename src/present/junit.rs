@@ -103,7 +103,7 @@ impl Sink for Junit<'_> {
         Ok(())
     }
 
-    fn row(&mut self, _: Row) -> io::Result<()> {
+    fn row(&mut self, _: &Row) -> io::Result<()> {
         Ok(())
     }
 

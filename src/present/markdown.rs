@@ -31,7 +31,7 @@ impl<'a> Markdown<'a> {
         let query = String::new();
         let (marked, cited) = (finding.marked, finding.cited);
         self.head(&Head { query, columns: finding.columns.clone(), marked, cited, ..Head::default() })?;
-        finding.rows.iter().try_for_each(|row| self.row(row.clone()))?;
+        finding.rows.iter().try_for_each(|row| self.row(row))?;
         writeln!(self.out)?;
         if finding.more > 0 { writeln!(self.out, "{} more rows\n", finding.more) } else { Ok(()) }
     }
@@ -78,7 +78,7 @@ impl Sink for Markdown<'_> {
         self.line(&rules)
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
         let mut cells: Vec<String> = row
             .cells
             .iter()

@@ -189,8 +189,8 @@ impl Sink for Table<'_> {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
-        let texts = self.texts(&row);
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        let texts = self.texts(row);
         if self.widths.is_some() {
             return self.stream(&texts);
         }
@@ -231,7 +231,7 @@ impl Sink for Table<'_> {
             let mut inner = Table::new(self.out, self.style);
             let (columns, marked, cited) = (finding.columns.clone(), finding.marked, finding.cited);
             inner.head(&Head { columns, marked, cited, ..Head::default() })?;
-            finding.rows.iter().try_for_each(|row| inner.row(row.clone()))?;
+            finding.rows.iter().try_for_each(|row| inner.row(row))?;
             inner.closing(&Closing::default())?;
             if finding.more > 0 {
                 self.quiet(&format!("{} more rows", finding.more))?;
@@ -309,7 +309,7 @@ mod tests {
         table.head(&Head { columns, ..Head::default() }).unwrap();
         let count = rows.len();
         for cells in rows {
-            table.row(Row { cells, certain: true, sources: vec![] }).unwrap();
+            table.row(&Row { cells, certain: true, sources: vec![] }).unwrap();
         }
         table.closing(&Closing { summary: format!("{count} rows"), ..Closing::default() }).unwrap();
         String::from_utf8(out).unwrap()
@@ -384,7 +384,7 @@ Orbán   1200  x
         let mut table = Table::new(&mut full, Style::default());
         let column = Column { name: "x".to_string(), kind: ColumnKind::Name };
         table.head(&Head { columns: vec![column], ..Head::default() }).unwrap();
-        table.row(Row { cells: vec![text("x")], certain: true, sources: vec![] }).unwrap();
+        table.row(&Row { cells: vec![text("x")], certain: true, sources: vec![] }).unwrap();
         assert!(table.closing(&Closing::default()).is_err());
     }
 }

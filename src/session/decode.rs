@@ -21,6 +21,27 @@ pub fn kind(decode: &Decode) -> ColumnKind {
 /// What stands for "the rows without one" in a group's key.
 pub const NONE: &str = "none";
 
+/// The cell of a column in the place of another, whose room a text takes over: most cells of millions are texts.
+pub fn fill(cell: &mut Cell, column: &PlanColumn, raw: &RawRow<'_>) {
+    if column.state.is_none()
+        && let Raw::Text(new) = raw.get(column.position)
+    {
+        let filled = match (&column.decode, &mut *cell) {
+            (Decode::Text | Decode::Prose, Cell::Text(text)) => {
+                text.clear();
+                text.push_str(&new);
+                true
+            }
+            (Decode::Date, Cell::Date(date)) => date.read(&new).is_ok(),
+            _ => false,
+        };
+        if filled {
+            return;
+        }
+    }
+    *cell = self::cell(column, raw);
+}
+
 /// The cell of a column.
 pub fn cell(column: &PlanColumn, raw: &RawRow<'_>) -> Cell {
     match column.state.map(|position| raw.integer(position)) {

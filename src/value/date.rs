@@ -101,10 +101,22 @@ impl VagueDate {
     /// # Errors
     /// What is wrong with the text, for the message.
     pub fn parse(text: &str) -> Result<VagueDate, DateFault> {
+        let mut date = VagueDate { text: String::new(), bounds: Bounds::OPEN, single: true };
+        date.read(text)?;
+        Ok(date)
+    }
+
+    /// The same, in the place and the room of another date; after an error it is that one still.
+    ///
+    /// # Errors
+    /// As [`VagueDate::parse`].
+    pub fn read(&mut self, text: &str) -> Result<(), DateFault> {
         let text = text.trim();
-        let (bounds, single) = match text.split_once('/') {
+        // Most dates are one day and nothing else, which needs no closer look.
+        let plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let (bounds, single) = match if plain { None } else { text.split_once('/') } {
             None => {
-                let range = side(text)?;
+                let range = if plain { DayRange::parse(text)? } else { side(text)? };
                 (Bounds::within(range.first, range.last), true)
             }
             Some((start, end)) => {
@@ -112,7 +124,10 @@ impl VagueDate {
                 (bounds, false)
             }
         };
-        Ok(VagueDate { text: text.to_string(), bounds, single })
+        self.text.clear();
+        self.text.push_str(text);
+        (self.bounds, self.single) = (bounds, single);
+        Ok(())
     }
 
     /// The shortest text for these bounds.
@@ -163,7 +178,8 @@ impl DayRange {
     }
 
     fn days(first: Civil, last: Civil) -> DayRange {
-        DayRange { first: to_day(first), last: to_day(last) }
+        let start = to_day(first);
+        DayRange { first: start, last: if first == last { start } else { to_day(last) } }
     }
 
     /// The shortest EDTF for "one day within this range".
@@ -310,8 +326,7 @@ fn point(text: &str) -> Result<DayRange, DateFault> {
 
 /// The day number of a calendar date.
 pub fn to_day(date: Civil) -> Day {
-    let epoch = Civil::constant(1970, 1, 1);
-    Day::from(epoch.until(date).map_or(0, |span| span.get_days()))
+    date.duration_since(Civil::constant(1970, 1, 1)).as_hours() / 24
 }
 
 /// The calendar date of a day number; days that no calendar holds become its first or last.
