@@ -1,6 +1,6 @@
 //! Flags and commands, declared once; help and usage errors derive from them.
 
-use crate::present::Format;
+use crate::present::{FORMATS, Format};
 use crate::shell::output::{Color, ErrorFormat};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -160,8 +160,9 @@ pub enum Command {
 }
 
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
-    use clap::builder::{PossibleValuesParser, TypedValueParser};
-    PossibleValuesParser::new(Format::NAMES).map(|name| Format::from_name(&name).unwrap_or_default())
+    use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+    let values = FORMATS.iter().map(|about| PossibleValue::new(about.name).help(about.help));
+    PossibleValuesParser::new(values).map(|name| Format::from_name(&name).unwrap_or_default())
 }
 
 /// `who=Putin`

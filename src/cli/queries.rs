@@ -4,8 +4,8 @@ use super::args::Arguments;
 use crate::answer::{Answer, Outcome};
 use crate::dataset::Draft;
 use crate::diagnostic::{Diagnostic, running};
-use crate::present::Format;
 use crate::present::junit::{self, Suite};
+use crate::present::{Format, Several};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::shell::output::Output;
 use crate::shell::script::read;
@@ -114,9 +114,10 @@ fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out:
         let mut suite = Suite { name: name.clone(), ..Suite::default() };
         for statement in statements.iter().filter(|statement| !statement.is_setting()) {
             let separated = if tally.answers > 0 { output.separate(out) } else { Ok(()) };
+            let output = output.after(tally.answers);
             tally.answers += 1;
             let result = separated.map_err(RunError::from).and_then(|()| {
-                if output.format == Format::Junit {
+                if output.format.several() == Several::Document {
                     kept(session, statement, &mut suite)
                 } else {
                     output.answer(session, statement, out)
@@ -191,19 +192,19 @@ impl Tally {
         let fail = if self.fails == 1 { "fails" } else { "fail" };
         let text =
             format!("{claims} {noun}: {} {hold}, {} {fail}, {} undecided", self.holds, self.fails, self.undecided);
-        match output.format {
-            Format::Table | Format::Markdown => {
+        match (output.format, output.format.several()) {
+            (_, Several::Apart) => {
                 writeln!(out, "\n{text}")?;
                 out.flush()
             }
-            Format::Json => {
+            (Format::Json, _) => {
                 let (holds, fails, undecided) = (self.holds, self.fails, self.undecided);
                 let summary =
                     serde_json::json!({ "claims": claims, "holds": holds, "fails": fails, "undecided": undecided });
                 writeln!(out, "{}", serde_json::json!({ "summary": summary }))?;
                 out.flush()
             }
-            Format::Csv | Format::Junit => {
+            (_, Several::Lines | Several::One | Several::Document) => {
                 output.say(&text);
                 Ok(())
             }

@@ -1,6 +1,7 @@
 //! Markdown: a pipe table with the closing lines under it; what data holds cannot become markup.
 
-use super::{closing_lines, plain, safe};
+use super::cells::read;
+use super::{Style, closing_lines, safe};
 use crate::answer::{Closing, ColumnKind, Finding, Head, Row, Sink, Verdict};
 use std::io::{self, Write};
 
@@ -79,11 +80,7 @@ impl Sink for Markdown<'_> {
     }
 
     fn row(&mut self, row: &Row) -> io::Result<()> {
-        let mut cells: Vec<String> = row
-            .cells
-            .iter()
-            .map(|cell| plain(cell, ", ").map_or_else(|| "—".to_string(), |text| escaped(&text)))
-            .collect();
+        let mut cells: Vec<String> = row.cells.iter().map(|cell| escaped(&read(cell, Style::default()))).collect();
         if self.cited {
             cells.push(row.sources.iter().map(|number| format!("\\[{number}\\]")).collect());
         }
