@@ -28,7 +28,7 @@ Examples:
 
 fn statuses() -> String {
     let table = crate::shell::status::Status::TABLE.iter().map(|(_, code, meaning)| (*code, *meaning));
-    let mut table: Vec<(i32, &str)> = table.chain([(2, "a mistake in the command line")]).collect();
+    let mut table: Vec<(i32, &str)> = table.collect();
     table.sort_by_key(|(code, _)| *code);
     let lines: Vec<String> = table.into_iter().map(|(code, meaning)| format!("  {code:>3}  {meaning}\n")).collect();
     format!("Exit status (of several, the first of 130, 141, 70, 4, 3, 124, 1, 5 that occurred):\n{}", lines.concat())

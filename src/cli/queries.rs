@@ -58,6 +58,7 @@ fn run(session: &Session, sources: Vec<Source>, arguments: &Arguments, output: O
         }
     }
     status = unused(&sources, arguments, output).into_iter().fold(status, Status::and);
+    status = status.and(too_many(&statements, output));
     if status != Status::Fine {
         return status;
     }
@@ -69,6 +70,16 @@ fn run(session: &Session, sources: Vec<Source>, arguments: &Arguments, output: O
         }
         Some(path) => to_file(session, &statements, arguments.keep_going, output, path),
     }
+}
+
+/// Where programs read one table, a second one under it would be taken for more of the first.
+fn too_many(texts: &Texts, output: Output) -> Status {
+    let statements = || texts.iter().flat_map(|(_, statements)| statements).filter(|statement| !statement.is_setting());
+    let answers = statements().count();
+    if output.format.several() != Several::One || answers < 2 || statements().all(Prepared::is_claim) {
+        return Status::Fine;
+    }
+    refused(&running::one_answer(output.format.name(), answers), output)
 }
 
 /// A parameter that is given and used nowhere is most likely misspelt.
