@@ -1,6 +1,7 @@
 //! CSV and TSV: a line of names, a line for each row; closing lines go beside.
 //!
-//! CSV is RFC 4180 with lines ended by LF: unknown is nothing between two commas, an empty text is `""`. It has no way to
+//! CSV is RFC 4180 with lines ended by LF: unknown is nothing between two commas, an empty text is `""` (so a
+//! row of one column that is not known is an empty line, which some readers pass over). It has no way to
 //! write a character other than itself. So what commands a terminal or hides in it ([`super::safe`]) is shown as an escape
 //! in CSV too, wherever it goes: files are looked at in terminals, and who opens them elsewhere should see what is there.
 //! Tabs and line ends stay; they are ordinary in prose. `raw` leaves every text as it is, where there is no terminal. For

@@ -96,6 +96,10 @@ fn range(text: &str) -> Cell {
 }
 
 fn list(inner: &Decode, text: &str) -> Cell {
+    // Nearly always texts in which nothing is escaped; they are read where they stand.
+    if let Ok(items) = serde_json::from_str::<Vec<&str>>(text) {
+        return Cell::List(items.into_iter().map(|item| value(inner, Raw::Text(item.into()))).collect());
+    }
     let items: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
     Cell::List(items.into_iter().map(|item| element(inner, item)).collect())
 }

@@ -367,6 +367,29 @@ mod tests {
     }
 
     #[test]
+    fn days_are_counted_without_a_gap() {
+        let first = to_day(Civil::MIN);
+        for (at, day) in (first..=to_day(Civil::MAX)).enumerate() {
+            assert_eq!(to_day(to_civil(day)), first + at as i64);
+        }
+        assert_eq!(to_day(Civil::constant(1970, 1, 1)), 0);
+        assert_eq!(to_day(Civil::constant(1969, 12, 31)), -1);
+        assert_eq!(to_day(Civil::constant(2024, 2, 29)), 19_782);
+    }
+
+    #[test]
+    fn a_date_is_read_in_the_place_of_another_or_leaves_it() {
+        let mut date = VagueDate::parse("2024-06").unwrap();
+        for (text, faulty) in [("2024-02-30", true), ("2024-06/..", false), ("0000000000", true), ("2024-06-18", false)]
+        {
+            let before = date.clone();
+            assert_eq!(date.read(text).is_err(), faulty, "{text}");
+            assert_eq!(date, if faulty { before } else { VagueDate::parse(text).unwrap() });
+        }
+        assert_eq!(VagueDate::parse("2024-06-18").unwrap().bounds, Bounds::within(19_892, 19_892));
+    }
+
+    #[test]
     fn bounds_follow_the_text_and_the_text_follows_the_bounds() {
         for (text, shortest) in [
             ("2024-06", "2024-06"),

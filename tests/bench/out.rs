@@ -4,16 +4,18 @@
 //! `ROWS` and `ROUNDS` change the measure. The file is made once, the same each time, and kept under `target`.
 //!
 //! Two queries: one over a plain table, and the default columns of meetings, which have a list. Each format is written to
-//! a file. Before that both programs' CSV is read and compared: the rows must be the same. Opening somebody's file means
-//! checking it, which sqlite3 does not; so the time of a question about next to nothing is measured too, and the ratio stands
-//! there as a whole and without it.
+//! a file. Before that both programs' CSV is read and compared: the rows must be the same. To open somebody's file is to
+//! check it, which takes longer than the answer and which sqlite3 does not do; so beside whole processes the answer is
+//! measured alone, in a process that has the file open, closing lines and all.
 
 use bilat::catalog::ddl;
+use bilat::present::{Format, Style, renderer};
 use bilat::session::{Session, Settings};
 use bilat::sql::Parameter;
 use bilat::store::{Database, Writer};
 use std::collections::HashMap;
 use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -42,57 +44,54 @@ fn main() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).to_path_buf();
     let file = made(&folder, rows);
     let size = std::fs::metadata(&file).expect("the file is there").len() >> 20;
-    println!("{rows} meetings in {size} MiB; sqlite3 {}; medians of {rounds}", version.get(..7).unwrap_or("?"));
+    println!("{rows} meetings in {size} MiB; sqlite3 {}; medians of {rounds}", version.get(..6).unwrap_or("?"));
+    let session =
+        Session::new(Database::open(&file).expect("it opens"), Settings::default()).expect("it has a reference date");
     for (name, query) in QUERIES {
-        let sql = sql(query);
+        let sql = sql(&session, query);
         same_rows(&folder, &file, query, &sqlite, &sql, rows);
         println!("\n{name}: {query}");
-        println!("{:<22} {:>8} {:>8} {:>9}   {:>14}", "", "wall s", "cpu s", "peak MiB", "of sqlite3's");
+        println!("{:<8} {:>24} {:>16} {:>24}   ratios", "", "bilat, whole process", "its answer", "sqlite3");
+        println!("{:<8} {HEAD:>24} {:>16} {HEAD:>24}   whole, answer (cpu), aim", "", "wall    cpu");
         let ours = |format: &str, query: &str| {
-            let mut words = vec![env!("CARGO_BIN_EXE_bilat").to_string(), file.display().to_string()];
-            words.extend(["--format", format, "-c", query].map(str::to_string));
-            words
+            [env!("CARGO_BIN_EXE_bilat"), &file.display().to_string(), "--format", format, "-c", query]
+                .map(str::to_string)
         };
-        let theirs =
-            |flag: &str, sql: &str| [&sqlite, flag, &file.display().to_string(), sql].map(str::to_string).to_vec();
-        let mut all: Vec<(String, Vec<String>)> = vec![
-            ("bilat, opening".to_string(), ours("csv", OPENING)),
-            ("sqlite3, opening".to_string(), theirs("-csv", "SELECT count(*) FROM leaders")),
-        ];
-        for (format, flag, _) in FORMATS {
-            all.push((format!("bilat {format}"), ours(format, query)));
-            all.push((format!("sqlite3 {flag}"), theirs(flag, &sql)));
+        let theirs = |flag: &str| [&sqlite, flag, &file.display().to_string(), &sql].map(str::to_string);
+        let mut figures: Vec<[Vec<Figure>; 3]> = FORMATS.iter().map(|_| Default::default()).collect();
+        let mut opening = Vec::new();
+        for _ in 0..rounds {
+            opening.push(process(&folder, &ours("csv", OPENING)));
+            for ((format, flag, _), [whole, answer, other]) in FORMATS.iter().zip(&mut figures) {
+                whole.push(process(&folder, &ours(format, query)));
+                // Twice those that are short, on either side of each other.
+                answer.push(inside(&folder, &session, format, query));
+                other.push(process(&folder, &theirs(flag)));
+                answer.push(inside(&folder, &session, format, query));
+                other.push(process(&folder, &theirs(flag)));
+            }
         }
-        let measured = measured(&folder, &all, rounds);
-        let (open, their_open) = (&measured[0], &measured[1]);
-        for (at, ((name, _), figure)) in all.iter().zip(&measured).enumerate() {
-            let ratio = (at % 2 == 0).then(|| {
-                let (whole, alone) = (figure.wall / measured[at + 1].wall, figure.wall - open.wall);
-                let alone = alone / (measured[at + 1].wall - their_open.wall);
-                let cpu = (figure.cpu - open.cpu) / (measured[at + 1].cpu - their_open.cpu);
-                if at == 0 {
-                    return String::new();
-                }
-                let aim = FORMATS[at / 2 - 1].2;
-                format!("whole {whole:.2}; without opening {alone:.2} (cpu {cpu:.2}), aim {aim}")
-            });
-            let ratio = ratio.unwrap_or_default();
-            println!("{name:<22} {:>8.2} {:>8.2} {:>9.1}   {ratio}", figure.wall, figure.cpu, figure.peak);
+        println!("{:<8} {}", "opening", median(&opening));
+        for ((format, flag, aim), [whole, answer, other]) in FORMATS.iter().zip(&figures) {
+            let (whole, answer, other) = (median(whole), median(answer), median(other));
+            let (all, alone, cpu) = (whole.wall / other.wall, answer.wall / other.wall, answer.cpu / other.cpu);
+            print!("{format:<8} {whole} {:>8.2} {:>7.2} {other}   ", answer.wall, answer.cpu);
+            println!("{all:.2}, {alone:.2} ({cpu:.2}) of {flag}, {aim}");
         }
     }
 }
 
+const HEAD: &str = "wall    cpu peak MiB";
+
 /// The SQL that the program itself runs, its parameters put in.
-fn sql(query: &str) -> String {
-    let session =
-        Session::new(Database::bundled().expect("the bundled file opens"), Settings::default()).expect("a session");
+fn sql(session: &Session, query: &str) -> String {
     let prepared = session.compile(query).expect("it compiles");
     let text = session.sql_texts(&prepared[0]).next().expect("a query has SQL");
     assert!(!text.contains("?2"), "one parameter is put in: {text}");
     text.replace("?1", "'held'")
 }
 
-/// What one process took: seconds, seconds of the processor, MiB at most.
+/// What something took: seconds, seconds of the processor, MiB at most.
 #[derive(Clone, Copy)]
 struct Figure {
     wall: f64,
@@ -100,28 +99,23 @@ struct Figure {
     peak: f64,
 }
 
-/// The median of each command, all run in turn.
-fn measured(folder: &Path, all: &[(String, Vec<String>)], rounds: usize) -> Vec<Figure> {
-    let mut figures: Vec<Vec<Figure>> = vec![Vec::new(); all.len()];
-    for _ in 0..rounds {
-        for ((_, words), figures) in all.iter().zip(&mut figures) {
-            figures.push(once(folder, words));
-        }
+impl std::fmt::Display for Figure {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{:>8.2} {:>6.2} {:>8.1}", self.wall, self.cpu, self.peak)
     }
-    let median = |figures: &[Figure], of: fn(&Figure) -> f64| {
-        let mut values: Vec<f64> = figures.iter().map(of).collect();
+}
+
+fn median(figures: &[Figure]) -> Figure {
+    let of = |part: fn(&Figure) -> f64| {
+        let mut values: Vec<f64> = figures.iter().map(part).collect();
         values.sort_by(f64::total_cmp);
         values[values.len() / 2]
     };
-    let all = figures.iter().map(|figures| Figure {
-        wall: median(figures, |figure| figure.wall),
-        cpu: median(figures, |figure| figure.cpu),
-        peak: median(figures, |figure| figure.peak),
-    });
-    all.collect()
+    Figure { wall: of(|figure| figure.wall), cpu: of(|figure| figure.cpu), peak: of(|figure| figure.peak) }
 }
 
-fn once(folder: &Path, words: &[String]) -> Figure {
+/// A whole process that writes into a file.
+fn process(folder: &Path, words: &[String]) -> Figure {
     let (out, about) = (folder.join("out"), folder.join("time"));
     let mut command = Command::new("/usr/bin/time");
     command.args(["-f", "%U %S %M", "-o"]).arg(&about).args(words);
@@ -133,6 +127,26 @@ fn once(folder: &Path, words: &[String]) -> Figure {
     let said = std::fs::read_to_string(&about).expect("time has written");
     let numbers: Vec<f64> = said.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     Figure { wall, cpu: numbers[0] + numbers[1], peak: numbers[2] / 1024.0 }
+}
+
+/// The same answer into a file, from a file that is open already: compiled, run, closing lines and all.
+fn inside(folder: &Path, session: &Session, format: &str, query: &str) -> Figure {
+    let format = Format::from_name(format).expect("a format");
+    let file = File::create(folder.join("out")).expect("a file to write to");
+    let (begun, cpu) = (Instant::now(), processor());
+    let prepared = session.compile(query).expect("it compiles");
+    let (mut out, mut notes) = (BufWriter::with_capacity(1 << 16, file), std::io::sink());
+    let mut sink = renderer(format, &mut out, &mut notes, Style::default());
+    session.run(&prepared[0], sink.as_mut()).expect("it runs");
+    drop(sink);
+    out.flush().expect("it is written");
+    Figure { wall: begun.elapsed().as_secs_f64(), cpu: processor() - cpu, peak: f64::NAN }
+}
+
+/// Seconds that this thread has had of the processor; nothing where the system does not say.
+fn processor() -> f64 {
+    let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    said.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1e9
 }
 
 /// Both programs give the same rows; lists are JSON in theirs.
