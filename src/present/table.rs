@@ -171,7 +171,8 @@ impl<'a> Table<'a> {
     /// A row without a terminal, by ourselves, its texts with their widths: millions come this way.
     fn write(&mut self, texts: &[(&str, usize)]) -> io::Result<()> {
         // What has as many bytes as columns is all on one line, nearly always.
-        if texts.iter().any(|(text, width)| text.len() != *width && text.contains('\n')) {
+        let broken = texts.iter().any(|(text, width)| text.len() != *width && text.contains('\n'));
+        if broken || self.style.color {
             let texts: Vec<String> = texts.iter().map(|(text, _)| (*text).to_string()).collect();
             return self.lines(&texts, false);
         }
