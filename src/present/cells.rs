@@ -1,7 +1,8 @@
 //! The cells of an answer as texts for reading: what tables and records show, made safe, each in its place.
 
 use super::Style;
-use super::width::{is_plain, widest};
+use super::safe::is_plain;
+use super::width::widest;
 use crate::answer::{Cell, ColumnKind, Head, Row, write_plain};
 use std::borrow::Cow;
 

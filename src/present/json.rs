@@ -5,7 +5,7 @@
 //! Every text reads back exactly; what commands a terminal or hides in it is written as `\uXXXX`. Numbers are written
 //! shortest, without an exponent.
 
-use super::safe::{safe_json, scan};
+use super::safe::{every, safe_json, scan};
 use super::{closing_lines, write_lines};
 use crate::answer::{Cell, Closing, ColumnKind, Finding, Head, Row, Sink, Verdict};
 use serde_json::{Value, json};
@@ -226,7 +226,7 @@ fn value(cell: &Cell, line: &mut String) {
 /// Writes a text as a JSON string.
 fn string(text: &str, line: &mut String) {
     line.push('"');
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && !matches!(byte, b'"' | b'\\')) {
+    if every(text, |byte| (b' '..=b'~').contains(&byte) && !matches!(byte, b'"' | b'\\')) {
         line.push_str(text);
     } else {
         scan(text, |c, fine| match c {

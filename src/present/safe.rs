@@ -62,14 +62,23 @@ pub fn safe_prose(text: &str) -> Cow<'_, str> {
 }
 
 fn clean(text: &str, lines: bool) -> Cow<'_, str> {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-        || text.chars().all(|c| is_letter(c) || lines && c == '\n')
-    {
+    if is_plain(text) || text.chars().all(|c| is_letter(c) || lines && c == '\n') {
         return Cow::Borrowed(text);
     }
     let mut made = String::with_capacity(text.len());
     scan(text, |c, fine| if fine || lines && c == '\n' { made.push(c) } else { escape(c, &mut made) });
     Cow::Owned(made)
+}
+
+/// Whether it is made of ASCII that can be printed, each byte a column wide.
+pub fn is_plain(text: &str) -> bool {
+    every(text, |byte| (b' '..=b'~').contains(&byte))
+}
+
+/// Whether all bytes are fine. It does not stop at the first that is not: so many are looked at together, and most texts
+/// are fine.
+pub fn every(text: &str, fine: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |so_far, byte| so_far & fine(byte))
 }
 
 fn escape(c: char, made: &mut String) {

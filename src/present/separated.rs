@@ -11,7 +11,6 @@
 
 use super::{Style, closing_lines, safe, write_lines};
 use crate::answer::{Cell, Closing, Finding, Head, Row, Sink, Verdict, write_plain};
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// How lines are made of fields.
@@ -89,23 +88,24 @@ impl<'a> Separated<'a> {
 
 /// Quotes where they are needed; the empty text needs them, so that it differs from nothing.
 fn quoted(field: &str, raw: bool, line: &mut String) {
-    let bytes = field.as_bytes();
-    let plain = bytes.iter().all(|byte| (b' '..=b'~').contains(byte) && !matches!(byte, b'"' | b','));
-    if plain && !field.is_empty() && bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ') {
+    if raw || safe::is_plain(field) {
+        return quote(field, line);
+    }
+    quote(&safe::safe_prose(field), line);
+}
+
+fn quote(field: &str, line: &mut String) {
+    let ordinary = |byte: u8| !matches!(byte, b'"' | b',' | b'\n' | b'\r');
+    if !field.is_empty() && safe::every(field, ordinary) && field.trim() == field {
         return line.push_str(field);
     }
-    let field = if raw { Cow::Borrowed(field) } else { safe::safe_prose(field) };
-    let special = |byte| matches!(byte, b'"' | b',' | b'\n' | b'\r');
-    if field.is_empty() || field.bytes().any(special) || field.trim() != field {
-        for part in field.split_inclusive('"') {
-            // Every quote is doubled, by the one that begins the field or the part behind it.
-            line.push('"');
-            line.push_str(part);
-        }
-        line.push_str(if field.is_empty() || field.ends_with('"') { "\"\"" } else { "\"" });
+    line.push('"');
+    if safe::every(field, |byte| byte != b'"') {
+        line.push_str(field);
     } else {
-        line.push_str(&field);
+        line.push_str(&field.replace('"', "\"\""));
     }
+    line.push('"');
 }
 
 impl Sink for Separated<'_> {

@@ -4,14 +4,14 @@
 //! what is not known is `\N`, and an empty text is nothing. PostgreSQL's COPY reads and writes the same. Bytes of characters
 //! that command a terminal or hide in it are `\x` and two digits, which COPY reads too: no text is altered, and none does harm.
 
-use super::safe::scan;
+use super::safe::{every, scan};
 use super::separated::Dialect;
 use std::fmt::Write;
 
 pub static TSV: Dialect = Dialect { separator: '\t', unknown: "\\N", field: escaped };
 
 fn escaped(text: &str, raw: bool, line: &mut String) {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'\\') {
+    if every(text, |byte| (b' '..=b'~').contains(&byte) && byte != b'\\') {
         return line.push_str(text);
     }
     scan(text, |c, fine| match c {

@@ -4,6 +4,7 @@
 //! emoji is one piece, and an emoji made by U+FE0F takes two columns. Pieces are added up, as terminals do: unicode-width
 //! alone would count the Arabic letters lam and alef as the one sign that print makes of them, which no terminal does.
 
+use super::safe::is_plain;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -33,11 +34,6 @@ pub fn widest(text: &str) -> usize {
 /// Whether any library comes to the same widths, whichever version of Unicode it knows.
 pub fn is_agreed(text: &str) -> bool {
     text.chars().all(|c| c == '\n' || alone(c).is_some())
-}
-
-/// Whether every byte is a column: most texts are like that, and millions are measured.
-pub fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// The text in lines of at most `room` columns.

@@ -23,23 +23,20 @@ pub const NONE: &str = "none";
 
 /// The cell of a column in the place of another, whose room a text takes over: most cells of millions are texts.
 pub fn fill(cell: &mut Cell, column: &PlanColumn, raw: &RawRow<'_>) {
-    if column.state.is_none()
-        && let Raw::Text(new) = raw.get(column.position)
-    {
-        let filled = match (&column.decode, &mut *cell) {
-            (Decode::Text | Decode::Prose, Cell::Text(text)) => {
+    let filled = column.state.is_none()
+        && match (&column.decode, &mut *cell, raw.get(column.position)) {
+            (Decode::Text | Decode::Prose, Cell::Text(text), Raw::Text(new)) => {
                 text.clear();
                 text.push_str(&new);
                 true
             }
-            (Decode::Date, Cell::Date(date)) => date.read(&new).is_ok(),
+            (Decode::Date, Cell::Date(date), Raw::Text(new)) => date.read(&new).is_ok(),
+            (_, Cell::Unknown, Raw::Null) => true,
             _ => false,
         };
-        if filled {
-            return;
-        }
+    if !filled {
+        *cell = self::cell(column, raw);
     }
-    *cell = self::cell(column, raw);
 }
 
 /// The cell of a column.

@@ -112,14 +112,13 @@ impl VagueDate {
     /// As [`VagueDate::parse`].
     pub fn read(&mut self, text: &str) -> Result<(), DateFault> {
         let text = text.trim();
-        // Most dates are one day and nothing else, which needs no closer look.
-        let plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        let (bounds, single) = match if plain { None } else { text.split_once('/') } {
-            None => {
-                let range = if plain { DayRange::parse(text)? } else { side(text)? };
+        let (bounds, single) = match one_day(text).ok_or_else(|| text.split_once('/')) {
+            Ok(day) => (Bounds::within(day, day), true),
+            Err(None) => {
+                let range = side(text)?;
                 (Bounds::within(range.first, range.last), true)
             }
-            Some((start, end)) => {
+            Err(Some((start, end))) => {
                 let bounds = Bounds::stay(open_side(start)?, open_side(end)?).ok_or(DateFault::Reversed)?;
                 (bounds, false)
             }
@@ -322,6 +321,16 @@ fn point(text: &str) -> Result<DayRange, DateFault> {
         return Err(DateFault::NotADate);
     }
     DayRange::parse(plain)
+}
+
+/// A date that is one day and nothing else, as most are: read without looking for what else it might be.
+fn one_day(text: &str) -> Option<Day> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *bytes else { return None };
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
+    let two = |tens: u8, ones: u8| Some(digit(tens)? * 10 + digit(ones)?);
+    let (month, day) = (i8::try_from(two(m1, m2)?).ok()?, i8::try_from(two(d1, d2)?).ok()?);
+    Civil::new(two(y1, y2)? * 100 + two(y3, y4)?, month, day).ok().map(to_day)
 }
 
 /// The day number of a calendar date.
