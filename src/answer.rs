@@ -169,9 +169,11 @@ pub trait Sink {
     /// # Errors
     /// When the output cannot be written.
     fn head(&mut self, head: &Head) -> io::Result<()>;
+    /// The row is lent, so that one can be filled again and again: millions of rows need no room of their own.
+    ///
     /// # Errors
     /// When the output cannot be written.
-    fn row(&mut self, row: Row) -> io::Result<()>;
+    fn row(&mut self, row: &Row) -> io::Result<()>;
     /// # Errors
     /// When the output cannot be written.
     fn closing(&mut self, closing: &Closing) -> io::Result<()>;
@@ -193,7 +195,7 @@ impl Sink for Counting<'_> {
         self.inner.head(head)
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
         self.rows += 1;
         self.inner.row(row)
     }
@@ -222,8 +224,8 @@ impl Sink for Answer {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
-        self.rows.push(row);
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.rows.push(row.clone());
         Ok(())
     }
 
@@ -240,19 +242,34 @@ impl Sink for Answer {
 
 /// A cell as plain text: dates in EDTF, lists joined by `separator`; nothing for what is not known.
 pub fn plain(cell: &Cell, separator: &str) -> Option<String> {
-    Some(match cell {
-        Cell::Unknown => return None,
-        Cell::Text(text) => text.clone(),
-        Cell::Integer(number) => number.to_string(),
-        Cell::Number(number) => number.to_string(),
-        Cell::Range(low, high) => format!("{low}..{high}"),
-        Cell::Boolean(truth) => (if *truth { "yes" } else { "no" }).to_string(),
-        Cell::Date(date) => date.text.clone(),
-        Cell::Period(period) => period.to_string(),
+    let mut text = String::new();
+    write_plain(cell, separator, &mut text).then_some(text)
+}
+
+/// The same, behind what the text holds already; says whether it is known.
+pub fn write_plain(cell: &Cell, separator: &str, out: &mut String) -> bool {
+    use std::fmt::Write;
+    // Writing to a String cannot fail. Numbers are written shortest, without an exponent, and read back the same.
+    let _ = match cell {
+        Cell::Unknown => return false,
+        Cell::Text(text) => out.write_str(text),
+        Cell::Integer(number) => write!(out, "{number}"),
+        Cell::Number(number) => write!(out, "{number}"),
+        Cell::Range(low, high) => write!(out, "{low}..{high}"),
+        Cell::Boolean(truth) => out.write_str(if *truth { "yes" } else { "no" }),
+        Cell::Date(date) => out.write_str(&date.text),
+        Cell::Period(period) => write!(out, "{period}"),
         Cell::List(items) => {
-            let items: Vec<String> =
-                items.iter().map(|item| plain(item, separator).unwrap_or_else(|| "—".to_string())).collect();
-            items.join(separator)
+            for (position, item) in items.iter().enumerate() {
+                if position > 0 {
+                    out.push_str(separator);
+                }
+                if !write_plain(item, separator, out) {
+                    out.push('—');
+                }
+            }
+            Ok(())
         }
-    })
+    };
+    true
 }

@@ -10,6 +10,7 @@ mod house;
 mod injection;
 mod messages;
 mod oracle;
+mod outputs;
 mod prompt;
 mod queries;
 mod readme;

@@ -1,6 +1,6 @@
 //! Flags and commands, declared once; help and usage errors derive from them.
 
-use crate::present::Format;
+use crate::present::{FORMATS, Format};
 use crate::shell::output::{Color, ErrorFormat};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ Examples:
 
 fn statuses() -> String {
     let table = crate::shell::status::Status::TABLE.iter().map(|(_, code, meaning)| (*code, *meaning));
-    let mut table: Vec<(i32, &str)> = table.chain([(2, "a mistake in the command line")]).collect();
+    let mut table: Vec<(i32, &str)> = table.collect();
     table.sort_by_key(|(code, _)| *code);
     let lines: Vec<String> = table.into_iter().map(|(code, meaning)| format!("  {code:>3}  {meaning}\n")).collect();
     format!("Exit status (of several, the first of 130, 141, 70, 4, 3, 124, 1, 5 that occurred):\n{}", lines.concat())
@@ -186,8 +186,9 @@ pub enum Command {
 }
 
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
-    use clap::builder::{PossibleValuesParser, TypedValueParser};
-    PossibleValuesParser::new(Format::NAMES).map(|name| Format::from_name(&name).unwrap_or_default())
+    use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+    let values = FORMATS.iter().map(|about| PossibleValue::new(about.name).help(about.help));
+    PossibleValuesParser::new(values).map(|name| Format::from_name(&name).unwrap_or_default())
 }
 
 /// `who=Putin`

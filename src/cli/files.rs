@@ -91,7 +91,7 @@ fn write_info(lines: Vec<(String, String)>, output: Output, out: &mut dyn Write)
     sink.head(&Head { query: "info".to_string(), columns, ..Head::default() })?;
     let count = lines.len() as u64;
     for (what, value) in lines {
-        sink.row(Row { cells: vec![Cell::Text(what), Cell::Text(value)], certain: true, sources: Vec::new() })?;
+        sink.row(&Row { cells: vec![Cell::Text(what), Cell::Text(value)], certain: true, sources: Vec::new() })?;
     }
     sink.closing(&Closing { summary: format!("{count} lines"), count, count_possible: count, ..Closing::default() })?;
     drop(sink);

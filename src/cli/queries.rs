@@ -2,19 +2,22 @@
 
 use super::args::Arguments;
 use super::stats::Stats;
-use crate::answer::{Answer, Outcome};
-use crate::diagnostic::running;
-use crate::present::Format;
-use crate::present::chart::Pictures;
-use crate::present::junit::{self, Suite};
+use crate::answer::{Counting, Outcome};
+use crate::dataset::Draft;
+use crate::diagnostic::{Diagnostic, running};
+use crate::present::{self, Format, Several};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::shell::output::Output;
 use crate::shell::script::read;
 use crate::shell::status::Status;
 use crate::span::Source;
+use crate::store::reason;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+
+/// How many bytes of an answer are written at once.
+const ROOM: usize = 1 << 16;
 
 /// The queries given by `-c`.
 pub fn texts(session: &Session, queries: &[String], arguments: &Arguments, output: Output) -> Status {
@@ -73,6 +76,7 @@ fn run(
         }
     }
     status = unused(&sources, arguments, output).into_iter().fold(status, Status::and);
+    status = status.and(too_many(&statements, output));
     if status != Status::Fine {
         return status;
     }
@@ -80,11 +84,21 @@ fn run(
     stop_on_signal(session);
     let mut run = Run { session, texts: &statements, keep_going: arguments.keep_going, output, stats };
     let status = match &arguments.output {
-        None => run.each(&mut BufWriter::new(io::stdout().lock())),
+        None => run.each(&mut BufWriter::with_capacity(ROOM, io::stdout().lock())),
         Some(path) => run.keep_in(path),
     };
     run.stats.end(status, output);
     status
+}
+
+/// Where programs read one table, a second one under it would be taken for more of the first.
+fn too_many(texts: &Texts, output: Output) -> Status {
+    let statements = || texts.iter().flat_map(|(_, statements)| statements).filter(|statement| !statement.is_setting());
+    let answers = statements().count();
+    if output.format.several() != Several::One || answers < 2 || statements().all(Prepared::is_claim) {
+        return Status::Fine;
+    }
+    refused(&running::one_answer(output.format.name(), answers), output)
 }
 
 /// A parameter that is given and used nowhere is most likely misspelt.
@@ -133,22 +147,21 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn each(&mut self, out: &mut dyn Write) -> Status {
-        let (session, output) = (self.session, self.output);
+        let output = self.output;
         let mut status = Status::Fine;
         let mut tally = Tally::default();
-        let (mut suites, mut pictures) = (Vec::new(), Pictures::default());
+        let mut document = present::document(output.format);
         'texts: for (name, statements) in self.texts {
-            let mut suite = Suite { name: name.clone(), ..Suite::default() };
+            if let Some(document) = &mut document {
+                document.begin(name);
+            }
             for statement in statements.iter().filter(|statement| !statement.is_setting()) {
-                let separated = if tally.answers > 0 { output.separate(out) } else { Ok(()) };
-                tally.answers += 1;
                 let begun = Instant::now();
-                let (result, rows) = match separated {
-                    Err(error) => (Err(error.into()), 0),
-                    Ok(()) if output.format == Format::Junit => (kept(session, statement, &mut suite), 0),
-                    Ok(()) if output.format == Format::Svg => (session.run(statement, &mut pictures), 0),
-                    Ok(()) => output.answer_counted(session, statement, out),
+                let (result, rows) = match &mut document {
+                    Some(document) => gathered(self.session, statement, document.as_mut()),
+                    None => self.written(statement, tally.answers, out),
                 };
+                tally.answers += 1;
                 self.stats.statement(name, &statement.text, begun, rows, &result, output);
                 let failed = match result {
                     Ok(ran) => {
@@ -157,58 +170,66 @@ impl Run<'_> {
                         continue;
                     }
                     Err(error) => {
-                        if let RunError::Failed(diagnostic) = &error {
-                            suite.errors.push((statement.text.clone(), diagnostic.message.clone()));
+                        if let (RunError::Failed(diagnostic), Some(document)) = (&error, &mut document) {
+                            document.fail(&statement.text, &diagnostic.message);
                         }
                         failed(error, output)
                     }
                 };
                 status = status.and(failed);
                 if !self.keep_going || matches!(failed, Status::Interrupted | Status::PipeClosed) {
-                    suites.push(suite);
                     break 'texts;
                 }
             }
-            suites.push(suite);
         }
-        let ended = match output.format {
-            Format::Junit => junit::document(&suites, out).and_then(|()| out.flush()),
-            Format::Svg => pictures.write(out, &mut io::stderr()).and_then(|()| tally.say(output, out)),
-            _ => tally.say(output, out),
-        };
-        match ended {
+        let written = document.map_or(Ok(()), |mut document| document.write(out, &mut io::stderr()));
+        match written.and_then(|()| tally.say(output, out)) {
             Ok(()) => status,
             Err(error) => status.and(failed(RunError::Output(error), output)),
+        }
+    }
+
+    /// Writes an answer that so many went before.
+    fn written(&self, statement: &Prepared, before: usize, out: &mut dyn Write) -> (Result<Ran, RunError>, u64) {
+        let separated = if before > 0 { self.output.separate(out) } else { Ok(()) };
+        match separated {
+            Ok(()) => self.output.after(before).answer_counted(self.session, statement, out),
+            Err(error) => (Err(error.into()), 0),
         }
     }
 
     /// Answers go to a file beside the target, which takes its place when all is well.
     fn keep_in(&mut self, path: &Path) -> Status {
         let output = self.output;
-        let mut text = Vec::new();
-        let status = self.each(&mut text);
+        let mut draft = match Draft::new(path) {
+            Ok(draft) => draft,
+            Err(diagnostic) => return refused(&diagnostic, output),
+        };
+        let mut out = BufWriter::with_capacity(ROOM, &mut draft);
+        let status = self.each(&mut out);
+        drop(out);
         // A verdict is an answer, whichever it is; who goes on wants the answers that there are.
         let all_or_nothing = matches!(status, Status::Interrupted | Status::PipeClosed) || !self.keep_going;
         if !matches!(status, Status::Fine | Status::Fails | Status::Undecided) && all_or_nothing {
             output.say(&format!("{} was not written", path.display()));
             return status;
         }
-        match crate::dataset::put(path, &text, true) {
+        match draft.finish() {
             Ok(()) => status,
-            Err(diagnostic) => {
-                output.complain(std::slice::from_ref(&diagnostic), None);
-                Status::of(&diagnostic)
-            }
+            Err(diagnostic) => refused(&diagnostic, output),
         }
     }
 }
 
-/// Runs a statement for its verdict alone.
-fn kept(session: &Session, statement: &Prepared, suite: &mut Suite) -> Result<Ran, RunError> {
-    let mut answer = Answer::default();
-    let ran = session.run(statement, &mut answer)?;
-    suite.verdicts.extend(answer.verdict);
-    Ok(ran)
+/// Runs a statement into a document of all answers.
+fn gathered(
+    session: &Session,
+    statement: &Prepared,
+    document: &mut dyn present::Document,
+) -> (Result<Ran, RunError>, u64) {
+    let mut counting = Counting { inner: document, rows: 0 };
+    let ran = session.run(statement, &mut counting);
+    (ran, counting.rows)
 }
 
 /// How many claims came out how.
@@ -241,19 +262,19 @@ impl Tally {
         let fail = if self.fails == 1 { "fails" } else { "fail" };
         let text =
             format!("{claims} {noun}: {} {hold}, {} {fail}, {} undecided", self.holds, self.fails, self.undecided);
-        match output.format {
-            Format::Table | Format::Markdown | Format::Chart => {
+        match (output.format, output.format.several()) {
+            (_, Several::Apart) => {
                 writeln!(out, "\n{text}")?;
                 out.flush()
             }
-            Format::Json => {
+            (Format::Json, _) => {
                 let (holds, fails, undecided) = (self.holds, self.fails, self.undecided);
                 let summary =
                     serde_json::json!({ "claims": claims, "holds": holds, "fails": fails, "undecided": undecided });
                 writeln!(out, "{}", serde_json::json!({ "summary": summary }))?;
                 out.flush()
             }
-            Format::Csv | Format::Svg | Format::Junit => {
+            (_, Several::Lines | Several::One | Several::Document) => {
                 output.say(&text);
                 Ok(())
             }
@@ -266,8 +287,13 @@ pub(super) fn failed(error: RunError, output: Output) -> Status {
     let diagnostic = match error {
         RunError::Failed(diagnostic) => diagnostic,
         RunError::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Status::PipeClosed,
-        RunError::Output(error) => running::cannot_write("the output", &error.to_string()),
+        RunError::Output(error) => running::cannot_write("the output", &reason(&error)),
     };
     output.complain(std::slice::from_ref(&diagnostic), None);
     Status::of(&diagnostic)
+}
+
+fn refused(diagnostic: &Diagnostic, output: Output) -> Status {
+    output.complain(std::slice::from_ref(diagnostic), None);
+    Status::of(diagnostic)
 }

@@ -16,9 +16,9 @@ use crate::sql::SqlQuery;
 use crate::store::{Database, SEAL, Writer, reason};
 use crate::value::date::DayText;
 use records::Records;
-use std::fs::Permissions;
-use std::io::Write;
-use std::path::Path;
+use std::fs::{File, Permissions};
+use std::io::{self, Seek, Write};
+use std::path::{Path, PathBuf};
 
 /// A file as bytes, and the digest that is its version.
 #[derive(Clone, Debug)]
@@ -78,16 +78,65 @@ pub fn ship(source: &Database, target: &Path, force: bool) -> Result<Built, Diag
 /// # Errors
 /// When the target is there already (without `force`), is a link or a folder, or cannot be written.
 pub fn put(target: &Path, bytes: &[u8], force: bool) -> Result<(), Diagnostic> {
+    free(target, force)?;
+    write_whole(target, &mut &*bytes, None, force).map_err(cannot_write(target))
+}
+
+fn cannot_write(target: &Path) -> impl Fn(io::Error) -> Diagnostic {
+    |error| data::cannot_write(&target.display().to_string(), &reason(&error))
+}
+
+/// Whether a file of that name may be written.
+fn free(target: &Path, force: bool) -> Result<(), Diagnostic> {
     let name = target.display().to_string();
-    if let Ok(about) = std::fs::symlink_metadata(target) {
-        if !about.is_file() {
-            return Err(data::cannot_write(&name, "there is something else than a file of that name"));
+    match std::fs::symlink_metadata(target) {
+        Ok(about) if !about.is_file() => {
+            Err(data::cannot_write(&name, "there is something else than a file of that name"))
         }
-        if !force {
-            return Err(data::target_exists(&name));
-        }
+        Ok(_) if !force => Err(data::target_exists(&name)),
+        _ => Ok(()),
     }
-    write_whole(target, bytes, None, force).map_err(|error| data::cannot_write(&name, &reason(&error)))
+}
+
+/// What is to be a file, while it is being written piece by piece: on the disk of its target, without a name, so that
+/// nothing is left of it however the program ends.
+pub struct Draft {
+    nameless: File,
+    target: PathBuf,
+}
+
+impl Draft {
+    /// Begins one, to replace the target if it is there.
+    ///
+    /// # Errors
+    /// When the target is a link or a folder, or cannot be written.
+    pub fn new(target: &Path) -> Result<Draft, Diagnostic> {
+        free(target, true)?;
+        let nameless = tempfile::tempfile_in(folder(target)).map_err(cannot_write(target))?;
+        Ok(Draft { nameless, target: target.to_path_buf() })
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// When that cannot be done; then the target is what it was.
+    pub fn finish(mut self) -> Result<(), Diagnostic> {
+        let mut write = || {
+            self.nameless.rewind()?;
+            write_whole(&self.target, &mut self.nameless, None, true)
+        };
+        write().map_err(cannot_write(&self.target))
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.nameless.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.nameless.flush()
+    }
 }
 
 /// Gives a file of text new content, whole or not at all. It keeps its permissions, and links to it stay links.
@@ -95,20 +144,29 @@ pub fn put(target: &Path, bytes: &[u8], force: bool) -> Result<(), Diagnostic> {
 /// # Errors
 /// When it is not there or cannot be written.
 pub fn replace(target: &Path, text: &str) -> Result<(), Diagnostic> {
-    let fails = |error: std::io::Error| data::cannot_write(&target.display().to_string(), &reason(&error));
+    let fails = |error: io::Error| data::cannot_write(&target.display().to_string(), &reason(&error));
     let target = std::fs::canonicalize(target).map_err(fails)?;
     let permissions = std::fs::metadata(&target).map_err(fails)?.permissions();
     if permissions.readonly() {
         return Err(data::cannot_write(&target.display().to_string(), "it is there to be read only"));
     }
-    write_whole(&target, text.as_bytes(), Some(permissions), true).map_err(fails)
+    write_whole(&target, &mut text.as_bytes(), Some(permissions), true).map_err(fails)
+}
+
+fn folder(target: &Path) -> &Path {
+    target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Writes beside the target, and renames at the end.
-fn write_whole(target: &Path, bytes: &[u8], permissions: Option<Permissions>, force: bool) -> std::io::Result<()> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+fn write_whole(
+    target: &Path,
+    content: &mut dyn io::Read,
+    permissions: Option<Permissions>,
+    force: bool,
+) -> io::Result<()> {
+    let folder = folder(target);
     let mut temporary = tempfile::Builder::new().prefix(".bilat-").suffix(".tmp").tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
+    io::copy(content, &mut temporary)?;
     match permissions {
         Some(permissions) => temporary.as_file().set_permissions(permissions)?,
         None => readable(temporary.as_file())?,
@@ -120,7 +178,7 @@ fn write_whole(target: &Path, bytes: &[u8], permissions: Option<Permissions>, fo
         temporary.persist_noclobber(target).map_err(|error| error.error)?;
     }
     // The new name must be on the disk too, where folders can be synced.
-    if let Ok(folder) = std::fs::File::open(folder) {
+    if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
     Ok(())
@@ -128,13 +186,13 @@ fn write_whole(target: &Path, bytes: &[u8], permissions: Option<Permissions>, fo
 
 /// Temporary files are their owner's alone; a file to give away is not.
 #[cfg(unix)]
-fn readable(file: &std::fs::File) -> std::io::Result<()> {
+fn readable(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn readable(_: &std::fs::File) -> std::io::Result<()> {
+fn readable(_: &File) -> io::Result<()> {
     Ok(())
 }
 

@@ -18,6 +18,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("R412", "a sum that is too large"),
     ("R413", "more groups than can be shown"),
     ("R414", "a parameter that no query uses"),
+    ("R415", "more answers than the format can hold"),
     ("R499", "a bug of ours"),
 ];
 
@@ -96,6 +97,11 @@ pub fn bug(what: &str) -> Diagnostic {
 pub fn too_many_groups(size: usize, most: usize) -> Diagnostic {
     Diagnostic::new("R413", format!("this would make {size} groups or columns, and {most} is the most"))
         .note("choose fewer values in WHERE, or leave ZEROS or ACROSS out")
+}
+
+pub fn one_answer(format: &str, answers: usize) -> Diagnostic {
+    Diagnostic::new("R415", format!("{format} holds one answer, and here are {answers}"))
+        .note("ask for one with each run, or write jsonl or json, which hold several; claims may be many, but alone")
 }
 
 pub fn unused_parameter(name: &str, used: &[&str]) -> Diagnostic {

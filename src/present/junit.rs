@@ -1,23 +1,20 @@
 //! JUnit XML, which systems for continuous integration read: a test case for each claim of a run.
 
+use super::document::Document;
 use super::safe;
 use crate::answer::{Closing, Head, Outcome, Row, Sink, Verdict};
 use std::io::{self, Write};
 
 /// The claims of one file or text.
 #[derive(Clone, Debug, Default)]
-pub struct Suite {
-    pub name: String,
-    pub verdicts: Vec<Verdict>,
+struct Suite {
+    name: String,
+    verdicts: Vec<Verdict>,
     /// What ended in an error instead: the statement and the message.
-    pub errors: Vec<(String, String)>,
+    errors: Vec<(String, String)>,
 }
 
-/// Writes a whole document.
-///
-/// # Errors
-/// When the output cannot be written.
-pub fn document(suites: &[Suite], out: &mut dyn Write) -> io::Result<()> {
+fn document(suites: &[Suite], out: &mut dyn Write) -> io::Result<()> {
     let count = |outcome| suites.iter().flat_map(|suite| &suite.verdicts).filter(|v| v.outcome == outcome).count();
     let claims: usize = suites.iter().map(|suite| suite.verdicts.len() + suite.errors.len()).sum();
     let errors: usize = suites.iter().map(|suite| suite.errors.len()).sum();
@@ -87,23 +84,27 @@ fn escaped(text: &str) -> String {
     made
 }
 
-/// A document for a single claim; answers that are no verdicts have no place in it.
-pub struct Junit<'a> {
-    out: &'a mut dyn Write,
-}
+/// The claims of a run by the texts that they stand in; answers that are no verdicts have no place among them.
+#[derive(Debug, Default)]
+pub struct Suites(Vec<Suite>);
 
-impl<'a> Junit<'a> {
-    pub fn new(out: &'a mut dyn Write) -> Self {
-        Junit { out }
+impl Suites {
+    /// That of the text being read.
+    fn last(&mut self) -> &mut Suite {
+        if self.0.is_empty() {
+            self.begin("bilat");
+        }
+        let last = self.0.len() - 1;
+        &mut self.0[last]
     }
 }
 
-impl Sink for Junit<'_> {
+impl Sink for Suites {
     fn head(&mut self, _: &Head) -> io::Result<()> {
         Ok(())
     }
 
-    fn row(&mut self, _: Row) -> io::Result<()> {
+    fn row(&mut self, _: &Row) -> io::Result<()> {
         Ok(())
     }
 
@@ -112,7 +113,22 @@ impl Sink for Junit<'_> {
     }
 
     fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
-        let suite = Suite { name: "bilat".to_string(), verdicts: vec![verdict.clone()], errors: Vec::new() };
-        document(&[suite], self.out)
+        self.last().verdicts.push(verdict.clone());
+        Ok(())
+    }
+}
+
+impl Document for Suites {
+    fn begin(&mut self, text: &str) {
+        self.0.push(Suite { name: text.to_string(), ..Suite::default() });
+    }
+
+    fn fail(&mut self, statement: &str, message: &str) {
+        self.last().errors.push((statement.to_string(), message.to_string()));
+    }
+
+    fn write(&mut self, out: &mut dyn Write, _: &mut dyn Write) -> io::Result<()> {
+        document(&std::mem::take(&mut self.0), out)?;
+        out.flush()
     }
 }

@@ -1,6 +1,7 @@
 //! Markdown: a pipe table with the closing lines under it; what data holds cannot become markup.
 
-use super::{closing_lines, plain, safe};
+use super::cells::read;
+use super::{Style, closing_lines, safe};
 use crate::answer::{Closing, ColumnKind, Finding, Head, Row, Sink, Verdict};
 use std::io::{self, Write};
 
@@ -31,7 +32,7 @@ impl<'a> Markdown<'a> {
         let query = String::new();
         let (marked, cited) = (finding.marked, finding.cited);
         self.head(&Head { query, columns: finding.columns.clone(), marked, cited, ..Head::default() })?;
-        finding.rows.iter().try_for_each(|row| self.row(row.clone()))?;
+        finding.rows.iter().try_for_each(|row| self.row(row))?;
         writeln!(self.out)?;
         if finding.more > 0 { writeln!(self.out, "{} more rows\n", finding.more) } else { Ok(()) }
     }
@@ -95,12 +96,8 @@ impl Sink for Markdown<'_> {
         self.line(&rules)
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
-        let mut cells: Vec<String> = row
-            .cells
-            .iter()
-            .map(|cell| plain(cell, ", ").map_or_else(|| "—".to_string(), |text| escaped(&text)))
-            .collect();
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        let mut cells: Vec<String> = row.cells.iter().map(|cell| escaped(&read(cell, Style::default()))).collect();
         if self.cited {
             cells.push(row.sources.iter().map(|number| format!("\\[{number}\\]")).collect());
         }

@@ -3,29 +3,43 @@
 //! A renderer is a [`Sink`]: it writes rows while they come. What is data goes to one writer, what is said about the
 //! data to another; with tables both are one. Nothing here runs a query or knows where the writers lead.
 
+mod cells;
 pub mod chart;
-mod csv;
 pub mod diagnostic;
+mod document;
 mod format;
 mod json;
-pub mod junit;
+mod junit;
+mod lines;
 mod markdown;
+mod record;
 pub mod safe;
+mod separated;
+mod spool;
 mod table;
+mod tsv;
+mod width;
 
-pub use format::{About, FORMATS, Format};
+pub use document::{Document, document};
+pub use format::{About, FORMATS, Format, Several};
+pub use width::width;
 
-use crate::answer::{CitedSource, Closing, Sink, plain};
+use crate::answer::{CitedSource, Closing, Sink};
+use document::Alone;
 use std::io::{self, Write};
 
 /// What the output is capable of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
-    /// Columns of the terminal; `None` is no terminal: nothing is cut or wrapped, and CSV is left as it is.
+    /// Columns of the terminal; `None` is no terminal: nothing is wrapped.
     pub width: Option<usize>,
     pub color: bool,
     /// Only ASCII for frames and marks.
     pub ascii: bool,
+    /// Text of the data is left as it is, whatever is in it; never on a terminal.
+    pub raw: bool,
+    /// Another answer went before this one into the same output.
+    pub continued: bool,
 }
 
 /// The renderer of a format: answers go to `out`, closing lines of formats for machines to `notes`.
@@ -37,12 +51,15 @@ pub fn renderer<'a>(
 ) -> Box<dyn Sink + 'a> {
     match format {
         Format::Table => Box::new(chart::Drawn::on_request(table::Table::new(out, style))),
-        Format::Csv => Box::new(csv::Csv::new(out, notes, style)),
+        Format::Record => Box::new(record::Record::new(out, style)),
+        Format::Csv => Box::new(separated::Separated::new(out, notes, style, &separated::CSV)),
+        Format::Tsv => Box::new(separated::Separated::new(out, notes, style, &tsv::TSV)),
         Format::Json => Box::new(json::Json::new(out)),
+        Format::Jsonl => Box::new(json::Lines::new(out, notes)),
         Format::Markdown => Box::new(chart::Drawn::on_request(markdown::Markdown::new(out))),
         Format::Chart => Box::new(chart::Drawn::always(table::Table::new(out, style))),
-        Format::Svg => Box::new(chart::Svg::new(out, notes)),
-        Format::Junit => Box::new(junit::Junit::new(out)),
+        Format::Svg => Box::new(Alone::new(chart::Pictures::default(), out, notes)),
+        Format::Junit => Box::new(Alone::new(junit::Suites::default(), out, notes)),
     }
 }
 

@@ -36,30 +36,81 @@ pub fn safe_json(json: &str) -> String {
     made
 }
 
-fn clean(text: &str, lines: bool) -> Cow<'_, str> {
-    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+/// The same, but tabs and line ends (LF, CR LF) stay: for text in files, where they are ordinary.
+pub fn safe_prose(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| is_letter(c) || matches!(c, '\n' | '\t')) {
         return Cow::Borrowed(text);
     }
     let mut made = String::with_capacity(text.len());
+    // A carriage return is part of a line end if a line feed follows.
+    let mut returned = false;
+    scan(text, |c, fine| {
+        if std::mem::take(&mut returned) {
+            if c == '\n' { made.push('\r') } else { escape('\r', &mut made) }
+        }
+        match c {
+            '\r' => returned = true,
+            '\n' | '\t' => made.push(c),
+            c if fine => made.push(c),
+            c => escape(c, &mut made),
+        }
+    });
+    if returned {
+        escape('\r', &mut made);
+    }
+    Cow::Owned(made)
+}
+
+fn clean(text: &str, lines: bool) -> Cow<'_, str> {
+    if is_plain(text) || text.chars().all(|c| is_letter(c) || lines && c == '\n') {
+        return Cow::Borrowed(text);
+    }
+    let mut made = String::with_capacity(text.len());
+    scan(text, |c, fine| if fine || lines && c == '\n' { made.push(c) } else { escape(c, &mut made) });
+    Cow::Owned(made)
+}
+
+/// Whether it is made of ASCII that can be printed, each byte a column wide.
+pub fn is_plain(text: &str) -> bool {
+    every(text, |byte| (b' '..=b'~').contains(&byte))
+}
+
+/// Whether all bytes are fine. It does not stop at the first that is not: so many are looked at together, and most texts
+/// are fine.
+pub fn every(text: &str, fine: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |so_far, byte| so_far & fine(byte))
+}
+
+fn escape(c: char, made: &mut String) {
+    // Writing to a String cannot fail.
+    let _ = write!(made, "\\u{{{:04X}}}", c as u32);
+}
+
+/// Hands on each character, and whether it may be shown as it is where it stands.
+pub fn scan(text: &str, mut each: impl FnMut(char, bool)) {
     let mut marks = 0;
     let mut before = None;
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        marks = if is_mark(c) { marks + 1 } else { 0 };
-        let fine = match c {
-            '\n' => lines,
-            '\u{200C}' | '\u{200D}' => joins(before, rest.peek().copied()),
-            c => !is_forbidden(c) && marks <= MARKS,
-        };
-        if fine {
-            made.push(c);
+        let fine = if is_letter(c) {
+            marks = 0;
+            true
         } else {
-            // Writing to a String cannot fail.
-            let _ = write!(made, "\\u{{{:04X}}}", c as u32);
-        }
+            marks = if is_mark(c) { marks + 1 } else { 0 };
+            match c {
+                '\u{200C}' | '\u{200D}' => joins(before, rest.peek().copied()),
+                c => !is_forbidden(c) && marks <= MARKS,
+            }
+        };
+        each(c, fine);
         before = Some(c);
     }
-    Cow::Owned(made)
+}
+
+/// Letters and signs that most names and sentences are made of, so that these need no closer look.
+const fn is_letter(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{400}'..='\u{482}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{AC00}'..='\u{D7A3}')
 }
 
 /// Whether a character is never shown as it is.
@@ -102,6 +153,7 @@ mod tests {
                 assert!(!text.chars().any(is_forbidden), "U+{:04X}", c as u32);
                 assert!(!text.contains(['\u{200C}', '\u{200D}']), "U+{:04X}", c as u32);
             }
+            assert!(!(is_letter(c) && (is_forbidden(c) || is_mark(c))), "U+{:04X}", c as u32);
             if c.is_alphanumeric() && !is_forbidden(c) {
                 assert!(safe(&c.to_string()).contains(c));
             }

@@ -47,7 +47,7 @@ impl Session {
         if shown.uncertain > 0 {
             notes.push(format!("{} possible only, marked ?", counted(shown.uncertain, "of these is", "of these are")));
         }
-        notes.extend(self.not_held(query, &beside)?);
+        notes.extend(self.not_held(query, &beside, &shown)?);
         notes.extend(self.touching(query)?);
         notes.extend(self.unnamed(query)?);
         notes.extend(self.left_out(query)?);
@@ -101,9 +101,16 @@ impl Session {
         Ok(at(&self.numbers(block)?, 0))
     }
 
-    fn not_held(&self, query: &BoundQuery, beside: &Beside) -> Result<Option<String>, Diagnostic> {
+    fn not_held(&self, query: &BoundQuery, beside: &Beside, shown: &Shown<'_>) -> Result<Option<String>, Diagnostic> {
         let Some(block) = &beside.not_held else { return Ok(None) };
-        let count = self.count(block)?;
+        let all = query.conjuncts.is_empty() && query.limit.is_none() && query.according.is_none();
+        let count = if all && matches!(query.shape, Shape::Rows { .. }) {
+            // Every row that was held has been given, and to count all rows takes no reading of them.
+            let every = BoundQuery { held: false, ..query.clone() };
+            self.count(&emptied(&every, self.reference_of(query), 0))?.saturating_sub(shown.given)
+        } else {
+            self.count(block)?
+        };
         let were = if count == 1 { "was" } else { "were" };
         let path = match query.noun.noun().status {
             Status::Of(link) => format!("{link}.status"),

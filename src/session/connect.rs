@@ -66,7 +66,7 @@ impl Session {
         for (step, link) in (1..).zip(links.iter().flatten()) {
             let (said, numbers) = self.said(connect, graph.meetings[link.meeting].id, &mut sources)?;
             let cells = [Cell::Integer(step), name(&link.from), name(&link.to)].into_iter().chain(said).collect();
-            sink.row(Row { cells, certain: true, sources: numbers })?;
+            sink.row(&Row { cells, certain: true, sources: numbers })?;
         }
         let mut notes = Vec::new();
         let rising = if connect.rising { ", each on a later day than the one before" } else { "" };

@@ -21,6 +21,24 @@ pub fn kind(decode: &Decode) -> ColumnKind {
 /// What stands for "the rows without one" in a group's key.
 pub const NONE: &str = "none";
 
+/// The cell of a column in the place of another, whose room a text takes over: most cells of millions are texts.
+pub fn fill(cell: &mut Cell, column: &PlanColumn, raw: &RawRow<'_>) {
+    let filled = column.state.is_none()
+        && match (&column.decode, &mut *cell, raw.get(column.position)) {
+            (Decode::Text | Decode::Prose, Cell::Text(text), Raw::Text(new)) => {
+                text.clear();
+                text.push_str(&new);
+                true
+            }
+            (Decode::Date, Cell::Date(date), Raw::Text(new)) => date.read(&new).is_ok(),
+            (_, Cell::Unknown, Raw::Null) => true,
+            _ => false,
+        };
+    if !filled {
+        *cell = self::cell(column, raw);
+    }
+}
+
 /// The cell of a column.
 pub fn cell(column: &PlanColumn, raw: &RawRow<'_>) -> Cell {
     match column.state.map(|position| raw.integer(position)) {
@@ -75,6 +93,10 @@ fn range(text: &str) -> Cell {
 }
 
 fn list(inner: &Decode, text: &str) -> Cell {
+    // Nearly always texts in which nothing is escaped; they are read where they stand.
+    if let Ok(items) = serde_json::from_str::<Vec<&str>>(text) {
+        return Cell::List(items.into_iter().map(|item| value(inner, Raw::Text(item.into()))).collect());
+    }
     let items: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
     Cell::List(items.into_iter().map(|item| element(inner, item)).collect())
 }

@@ -89,6 +89,11 @@ impl Prepared {
         }
     }
 
+    /// Whether it is a claim, which gives a verdict.
+    pub fn is_claim(&self) -> bool {
+        matches!(self.statement, BoundStatement::Assert(_))
+    }
+
     /// Whether it only says something about the statements after it.
     pub fn is_setting(&self) -> bool {
         matches!(self.statement, BoundStatement::Setting(_))
@@ -303,15 +308,16 @@ impl Session {
     fn rows(&self, plan: &Plan, sink: &mut dyn Sink) -> Result<Shown<'_>, RunError> {
         let statement = sql::translate(&plan.rows);
         let mut shown = Shown { given: 0, delivered: 0, uncertain: 0, sources: Sources::new(&self.database) };
+        let mut row = Row { cells: Vec::new(), certain: true, sources: Vec::new() };
         self.database.query(&statement, |raw| {
             shown.given += 1;
             if self.settings.max_rows.is_some_and(|most| shown.given > most) {
                 return Ok(());
             }
-            let row = row(plan, raw, &mut shown.sources);
+            fill(&mut row, plan, raw, &mut shown.sources);
             shown.delivered += 1;
             shown.uncertain += u64::from(!row.certain);
-            sink.row(row)
+            sink.row(&row)
         })?;
         Ok(shown)
     }
@@ -329,10 +335,20 @@ struct Shown<'a> {
 
 /// A row of an answer.
 fn row(plan: &Plan, raw: &RawRow<'_>, sources: &mut Sources<'_>) -> Row {
-    let cells: Vec<Cell> = plan.columns.iter().map(|column| decode::cell(column, raw)).collect();
-    let certain = plan.sure.is_none_or(|position| raw.integer(position) == 1);
+    let mut row = Row { cells: Vec::new(), certain: true, sources: Vec::new() };
+    fill(&mut row, plan, raw, sources);
+    row
+}
+
+/// The next row of an answer, in the place of the one before.
+fn fill(row: &mut Row, plan: &Plan, raw: &RawRow<'_>, sources: &mut Sources<'_>) {
+    row.cells.resize(plan.columns.len(), Cell::Unknown);
+    for (cell, column) in row.cells.iter_mut().zip(&plan.columns) {
+        decode::fill(cell, column, raw);
+    }
+    row.certain = plan.sure.is_none_or(|position| raw.integer(position) == 1);
     let numbers = plan.sources.and_then(|position| raw.text(position)).map(|ids| sources.numbers(&ids));
-    Row { cells, certain, sources: numbers.unwrap_or_default() }
+    row.sources = numbers.unwrap_or_default();
 }
 
 /// An answer that is not computed from the data: a table at hand.
@@ -346,7 +362,7 @@ fn table(
     let count = rows.len() as u64;
     sink.head(&Head { query: text.to_string(), columns, ..Head::default() })?;
     for cells in rows {
-        sink.row(Row { cells, certain: true, sources: Vec::new() })?;
+        sink.row(&Row { cells, certain: true, sources: Vec::new() })?;
     }
     sink.closing(&Closing { summary, count, count_possible: count, ..Closing::default() })?;
     Ok(())

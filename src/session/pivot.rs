@@ -158,7 +158,7 @@ impl Session {
             ..Head::default()
         })?;
         for (cells, sources) in rows {
-            sink.row(Row { cells, certain: true, sources })?;
+            sink.row(&Row { cells, certain: true, sources })?;
         }
         let plain = BoundQuery { limit: None, ..query.clone() };
         let delivered = Shown { given: all, delivered: all, uncertain: 0, sources };

@@ -2,7 +2,7 @@
 
 use crate::answer::{Counting, Sink};
 use crate::diagnostic::Diagnostic;
-use crate::present::{self, Format, Style};
+use crate::present::{self, Format, Several, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::span::Source;
 use std::io::{self, IsTerminal, Write};
@@ -47,8 +47,7 @@ impl Output {
 
     /// For a file: nothing is cut, wrapped or coloured.
     pub fn file(format: Format, errors: ErrorFormat, color: Color) -> Output {
-        let style = Style { width: None, color: false, ascii: false };
-        Output { format, errors, style, talk: style_of_errors(color) }
+        Output { format, errors, style: Style::default(), talk: style_of_errors(color) }
     }
 
     /// Runs a statement and writes its answer.
@@ -75,12 +74,18 @@ impl Output {
         (ran.and_then(|ran| out.flush().map(|()| ran).map_err(RunError::from)), rows)
     }
 
-    /// What stands between two answers: an empty line between tables, nothing where a machine reads.
+    /// The same, for an answer that so many went before.
+    #[must_use]
+    pub fn after(self, answers: usize) -> Output {
+        Output { style: Style { continued: answers > 0, ..self.style }, ..self }
+    }
+
+    /// What stands between two answers: an empty line for readers, nothing where a machine reads.
     ///
     /// # Errors
     /// When the output cannot be written.
     pub fn separate(&self, out: &mut dyn Write) -> io::Result<()> {
-        if matches!(self.format, Format::Json | Format::Svg | Format::Junit) { Ok(()) } else { writeln!(out) }
+        if self.format.several() == Several::Apart { writeln!(out) } else { Ok(()) }
     }
 
     /// Writes messages to standard error.
@@ -114,5 +119,6 @@ fn style(terminal: bool, color: Color, choice: anstream::ColorChoice) -> Style {
         },
     };
     let width = terminal.then(|| terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)));
-    Style { width, color, ascii: std::env::var_os("TERM").is_some_and(|term| term == "dumb") }
+    let ascii = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    Style { width, color, ascii, ..Style::default() }
 }

@@ -17,6 +17,8 @@ pub enum Status {
     Data,
     /// A mistake in a query.
     Query,
+    /// A mistake in the command line.
+    Usage,
     TimeLimit,
     /// A claim fails.
     Fails,
@@ -33,6 +35,7 @@ impl Status {
         (Status::Fine, 0, "fine"),
         (Status::Fails, 1, "an ASSERT fails"),
         (Status::Unformatted, 1, "bilat fmt --check: a file would change"),
+        (Status::Usage, 2, "a mistake in the command line"),
         (Status::Query, 3, "a mistake in a query"),
         (Status::Data, 4, "data or a file: missing, damaged, not ours, not writable"),
         (Status::Undecided, 5, "an ASSERT is undecided"),
@@ -51,6 +54,7 @@ impl Status {
         match diagnostic.code {
             "R408" => Status::TimeLimit,
             "R409" => Status::Interrupted,
+            "R415" => Status::Usage,
             "R499" => Status::Bug,
             "R411" | "R412" | "R413" | "R414" => Status::Query,
             code if code.starts_with(['S', 'B']) => Status::Query,
@@ -86,12 +90,13 @@ mod tests {
             Status::Undecided,
             Status::Fails,
             Status::TimeLimit,
+            Status::Usage,
             Status::Query,
             Status::Data,
             Status::Bug,
         ];
         let codes: Vec<i32> = (1..all.len()).map(|at| all[at - 1].and(all[at]).code()).collect();
-        assert_eq!(codes, [1, 5, 1, 124, 3, 4, 70]);
+        assert_eq!(codes, [1, 5, 1, 124, 2, 3, 4, 70]);
     }
 
     #[test]

@@ -96,7 +96,11 @@ impl RawRow<'_> {
         match self.0.get_ref(position) {
             Ok(ValueRef::Integer(number)) => Raw::Integer(number),
             Ok(ValueRef::Real(number)) => Raw::Real(number),
-            Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => Raw::Text(String::from_utf8_lossy(bytes)),
+            Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => match std::str::from_utf8(bytes) {
+                // Nearly always; looking for what is to be replaced takes longer.
+                Ok(text) => Raw::Text(text.into()),
+                Err(_) => Raw::Text(String::from_utf8_lossy(bytes)),
+            },
             Ok(ValueRef::Null) | Err(_) => Raw::Null,
         }
     }

@@ -101,18 +101,32 @@ impl VagueDate {
     /// # Errors
     /// What is wrong with the text, for the message.
     pub fn parse(text: &str) -> Result<VagueDate, DateFault> {
+        let mut date = VagueDate { text: String::new(), bounds: Bounds::OPEN, single: true };
+        date.read(text)?;
+        Ok(date)
+    }
+
+    /// The same, in the place and the room of another date; after an error it is that one still.
+    ///
+    /// # Errors
+    /// As [`VagueDate::parse`].
+    pub fn read(&mut self, text: &str) -> Result<(), DateFault> {
         let text = text.trim();
-        let (bounds, single) = match text.split_once('/') {
-            None => {
+        let (bounds, single) = match one_day(text).ok_or_else(|| text.split_once('/')) {
+            Ok(day) => (Bounds::within(day, day), true),
+            Err(None) => {
                 let range = side(text)?;
                 (Bounds::within(range.first, range.last), true)
             }
-            Some((start, end)) => {
+            Err(Some((start, end))) => {
                 let bounds = Bounds::stay(open_side(start)?, open_side(end)?).ok_or(DateFault::Reversed)?;
                 (bounds, false)
             }
         };
-        Ok(VagueDate { text: text.to_string(), bounds, single })
+        self.text.clear();
+        self.text.push_str(text);
+        (self.bounds, self.single) = (bounds, single);
+        Ok(())
     }
 
     /// The shortest text for these bounds.
@@ -163,7 +177,8 @@ impl DayRange {
     }
 
     fn days(first: Civil, last: Civil) -> DayRange {
-        DayRange { first: to_day(first), last: to_day(last) }
+        let start = to_day(first);
+        DayRange { first: start, last: if first == last { start } else { to_day(last) } }
     }
 
     /// The shortest EDTF for "one day within this range".
@@ -308,10 +323,19 @@ fn point(text: &str) -> Result<DayRange, DateFault> {
     DayRange::parse(plain)
 }
 
+/// A date that is one day and nothing else, as most are: read without looking for what else it might be.
+fn one_day(text: &str) -> Option<Day> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *bytes else { return None };
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
+    let two = |tens: u8, ones: u8| Some(digit(tens)? * 10 + digit(ones)?);
+    let (month, day) = (i8::try_from(two(m1, m2)?).ok()?, i8::try_from(two(d1, d2)?).ok()?);
+    Civil::new(two(y1, y2)? * 100 + two(y3, y4)?, month, day).ok().map(to_day)
+}
+
 /// The day number of a calendar date.
 pub fn to_day(date: Civil) -> Day {
-    let epoch = Civil::constant(1970, 1, 1);
-    Day::from(epoch.until(date).map_or(0, |span| span.get_days()))
+    date.duration_since(Civil::constant(1970, 1, 1)).as_hours() / 24
 }
 
 /// The calendar date of a day number; days that no calendar holds become its first or last.
@@ -349,6 +373,29 @@ mod tests {
         assert_eq!(DayRange::parse("2024-W53"), Err(DateFault::NoSuchWeek { weeks: 52 }));
         assert_eq!(DayRange::parse("2024-5"), Err(DateFault::NotADate));
         assert_eq!(VagueDate::parse("2024-06/2024-05"), Err(DateFault::Reversed));
+    }
+
+    #[test]
+    fn days_are_counted_without_a_gap() {
+        let first = to_day(Civil::MIN);
+        for (at, day) in (first..=to_day(Civil::MAX)).enumerate() {
+            assert_eq!(to_day(to_civil(day)), first + at as i64);
+        }
+        assert_eq!(to_day(Civil::constant(1970, 1, 1)), 0);
+        assert_eq!(to_day(Civil::constant(1969, 12, 31)), -1);
+        assert_eq!(to_day(Civil::constant(2024, 2, 29)), 19_782);
+    }
+
+    #[test]
+    fn a_date_is_read_in_the_place_of_another_or_leaves_it() {
+        let mut date = VagueDate::parse("2024-06").unwrap();
+        for (text, faulty) in [("2024-02-30", true), ("2024-06/..", false), ("0000000000", true), ("2024-06-18", false)]
+        {
+            let before = date.clone();
+            assert_eq!(date.read(text).is_err(), faulty, "{text}");
+            assert_eq!(date, if faulty { before } else { VagueDate::parse(text).unwrap() });
+        }
+        assert_eq!(VagueDate::parse("2024-06-18").unwrap().bounds, Bounds::within(19_892, 19_892));
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod svg;
 mod tests;
 mod text;
 
-pub use sink::{Drawn, Frame, Pictures, Svg};
+pub use sink::{Drawn, Frame, Pictures};
 
 use super::Style;
 use crate::answer::{Head, Row};

@@ -4,7 +4,7 @@ use super::model::{most_rows, picture};
 use super::svg::Sheet;
 use super::{WITHOUT, text_of};
 use crate::answer::{Closing, Head, Row, Sink, Verdict};
-use crate::present::{Style, closing_lines, source_lines, write_lines};
+use crate::present::{Document, Style, closing_lines, source_lines, write_lines};
 use std::io::{self, Write};
 
 /// A renderer that has a place for a chart.
@@ -66,10 +66,10 @@ impl<F: Frame> Sink for Drawn<F> {
         if self.kept.is_some() { Ok(()) } else { self.frame.head(head) }
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
         match &mut self.kept {
             Some(kept) => {
-                kept.row(row);
+                kept.row(row.clone());
                 Ok(())
             }
             None => self.frame.row(row),
@@ -103,18 +103,16 @@ pub struct Pictures {
     notes: Vec<String>,
 }
 
-impl Pictures {
+impl Document for Pictures {
     /// Writes the picture to `out`, and to `notes` that an answer in it has no chart.
-    ///
-    /// # Errors
-    /// When the output cannot be written.
-    pub fn write(self, out: &mut dyn Write, notes: &mut dyn Write) -> io::Result<()> {
-        if !self.sheet.is_empty() {
-            out.write_all(self.sheet.into_file().as_bytes())?;
+    fn write(&mut self, out: &mut dyn Write, notes: &mut dyn Write) -> io::Result<()> {
+        let sheet = std::mem::take(&mut self.sheet);
+        if !sheet.is_empty() {
+            out.write_all(sheet.into_file().as_bytes())?;
         }
         out.flush()?;
         // The picture says it too; that nothing can be said beside it does not make it wrong.
-        let _ = write_lines(notes, &self.notes);
+        let _ = write_lines(notes, &std::mem::take(&mut self.notes));
         Ok(())
     }
 }
@@ -125,9 +123,9 @@ impl Sink for Pictures {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
         if let Some(kept) = &mut self.kept {
-            kept.row(row);
+            kept.row(row.clone());
         }
         Ok(())
     }
@@ -149,42 +147,5 @@ impl Sink for Pictures {
         let lines = findings.chain(verdict.notes.iter().cloned()).chain(source_lines(&verdict.sources));
         self.sheet.verdict(verdict.outcome.text(), &label, &lines.collect::<Vec<_>>());
         Ok(())
-    }
-}
-
-/// The picture of one answer, written when that is whole.
-pub struct Svg<'a> {
-    out: &'a mut dyn Write,
-    notes: &'a mut dyn Write,
-    pictures: Pictures,
-}
-
-impl<'a> Svg<'a> {
-    pub fn new(out: &'a mut dyn Write, notes: &'a mut dyn Write) -> Self {
-        Svg { out, notes, pictures: Pictures::default() }
-    }
-
-    fn write(&mut self) -> io::Result<()> {
-        std::mem::take(&mut self.pictures).write(self.out, self.notes)
-    }
-}
-
-impl Sink for Svg<'_> {
-    fn head(&mut self, head: &Head) -> io::Result<()> {
-        self.pictures.head(head)
-    }
-
-    fn row(&mut self, row: Row) -> io::Result<()> {
-        self.pictures.row(row)
-    }
-
-    fn closing(&mut self, closing: &Closing) -> io::Result<()> {
-        self.pictures.closing(closing)?;
-        self.write()
-    }
-
-    fn verdict(&mut self, verdict: &Verdict) -> io::Result<()> {
-        self.pictures.verdict(verdict)?;
-        self.write()
     }
 }

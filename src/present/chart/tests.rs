@@ -2,15 +2,16 @@
 
 use super::*;
 use crate::answer::{Cell, Chart, Closing, Column, ColumnKind, Outcome, Sink, Verdict};
+use crate::present::Document;
 use crate::present::safe::is_forbidden;
 use crate::value::date::VagueDate;
 use crate::value::period::{Period, Unit};
 use unicode_width::UnicodeWidthStr;
 
-const WIDE: Style = Style { width: Some(80), color: false, ascii: false };
-const NARROW: Style = Style { width: Some(40), color: false, ascii: false };
-const ASCII: Style = Style { width: Some(40), color: false, ascii: true };
-const PIPE: Style = Style { width: None, color: false, ascii: false };
+const WIDE: Style = Style { width: Some(80), ..PIPE };
+const NARROW: Style = Style { width: Some(40), ..PIPE };
+const ASCII: Style = Style { width: Some(40), ascii: true, ..PIPE };
+const PIPE: Style = Style { width: None, color: false, ascii: false, raw: false, continued: false };
 
 fn head(names: &[&str], chart: Chart) -> Head {
     let column = |name: &&str| Column { name: (*name).to_string(), kind: ColumnKind::Name };
@@ -385,7 +386,7 @@ fn rendered(format: crate::present::Format, (head, rows): &(Head, Vec<Row>)) -> 
     let (mut out, mut notes) = (Vec::new(), Vec::new());
     let mut sink = crate::present::renderer(format, &mut out, &mut notes, PIPE);
     sink.head(head).unwrap();
-    rows.iter().for_each(|row| sink.row(row.clone()).unwrap());
+    rows.iter().for_each(|row| sink.row(row).unwrap());
     let closing = Closing { summary: "2 groups".to_string(), ..Closing::default() };
     sink.closing(&closing).unwrap();
     drop(sink);
@@ -434,7 +435,7 @@ fn several_answers_make_one_picture() {
     let mut pictures = Pictures::default();
     for _ in 0..2 {
         pictures.head(&head).unwrap();
-        rows.iter().for_each(|row| pictures.row(row.clone()).unwrap());
+        rows.iter().for_each(|row| pictures.row(row).unwrap());
         pictures.closing(&Closing::default()).unwrap();
     }
     pictures.verdict(&claim).unwrap();
@@ -543,7 +544,8 @@ fn no_answer_breaks_a_chart() {
         let width = [None, Some(0), Some(20), Some(33), Some(40), Some(80), Some(300)][dice.roll(7)];
         let sentence = describe(&head, &rows);
         assert!(!sentence.chars().any(is_forbidden), "{round}: {sentence}");
-        let (Some(text), Some(svg)) = (text(&head, &rows, Style { width, color, ascii }), svg(&head, &rows, "a b"))
+        let (Some(text), Some(svg)) =
+            (text(&head, &rows, Style { width, color, ascii, ..PIPE }), svg(&head, &rows, "a b"))
         else {
             assert!(rows.is_empty());
             continue;
