@@ -2,6 +2,7 @@
 
 mod article;
 mod cases;
+mod completion;
 mod dataset;
 mod format;
 mod grammar;

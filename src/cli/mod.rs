@@ -79,7 +79,7 @@ fn questions(arguments: &Arguments, output: Output) -> Result<Status, clap::Erro
         if !arguments.queries.is_empty() {
             queries::texts(&session, &arguments.queries, arguments, output)
         } else if io::stdin().is_terminal() {
-            crate::shell::run(session, output)
+            crate::shell::run(session, output, arguments.flags())
         } else {
             queries::standard_input(&session, arguments, output)
         }

@@ -1,11 +1,13 @@
 //! Where answers and messages go: the format, the width and the colours of both streams.
 
+use super::footer::Footed;
 use crate::answer::Sink;
 use crate::diagnostic::Diagnostic;
 use crate::present::{self, Format, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::span::Source;
 use std::io::{self, IsTerminal, Write};
+use std::time::Instant;
 
 /// When colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -45,6 +47,17 @@ impl Output {
         Output { format, errors, style, talk }
     }
 
+    /// The same, should the terminal have another size by now.
+    pub fn resized(&self) -> Output {
+        let now = |known| terminal_size::terminal_size().map_or(known, |(width, _)| usize::from(width.0));
+        let (style, talk) = (self.style, self.talk);
+        Output {
+            style: Style { width: style.width.map(now), ..style },
+            talk: Style { width: talk.width.map(now), ..talk },
+            ..*self
+        }
+    }
+
     /// For a file: nothing is cut, wrapped or coloured.
     pub fn file(format: Format, errors: ErrorFormat, color: Color) -> Output {
         let style = Style { width: None, color: false, ascii: false };
@@ -59,6 +72,26 @@ impl Output {
         let mut stderr = io::stderr().lock();
         let mut sink = present::renderer(self.format, out, &mut stderr, self.style);
         let ran = session.run(statement, sink.as_mut() as &mut dyn Sink)?;
+        drop(sink);
+        out.flush()?;
+        Ok(ran)
+    }
+
+    /// The same where someone looks on: the line under a table says how long it took.
+    ///
+    /// # Errors
+    /// What the statement or the output ended with.
+    pub fn answer_timed(
+        &self,
+        session: &Session,
+        statement: &Prepared,
+        out: &mut dyn Write,
+        notes: &mut dyn Write,
+    ) -> Result<Ran, RunError> {
+        let begun = (self.format == Format::Table).then(Instant::now);
+        let inner = present::renderer(self.format, out, notes, self.style);
+        let mut sink = Footed { inner, begun, ascii: self.style.ascii };
+        let ran = session.run(statement, &mut sink)?;
         drop(sink);
         out.flush()?;
         Ok(ran)
