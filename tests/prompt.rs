@@ -35,6 +35,7 @@ impl Terminal {
         command.env_clear();
         command.env("HOME", home);
         command.env("TERM", "xterm-256color");
+        command.env("PAGER", "cat");
         for (name, value) in settings {
             command.env(name, value);
         }
@@ -590,7 +591,7 @@ fn a_long_answer_goes_to_the_pager_and_a_short_one_does_not() {
     terminal.ask(".pager", "the pager is off");
     terminal.leave();
     // Without any the answer is written as it is.
-    let mut terminal = Terminal::start(home.path(), (12, 100), &[("PATH", "/nowhere")], &[]);
+    let mut terminal = Terminal::start(home.path(), (12, 100), &[("PATH", "/nowhere"), ("PAGER", "")], &[]);
     terminal.ask("SELECT date FROM meetings;", "24 meetings");
     terminal.leave();
 }
@@ -598,7 +599,7 @@ fn a_long_answer_goes_to_the_pager_and_a_short_one_does_not() {
 #[test]
 fn the_last_answer_comes_again_whole_and_in_another_format() {
     let home = home();
-    let mut terminal = Terminal::start(home.path(), (40, 110), &[("PAGER", "cat")], &["--max-rows", "2"]);
+    let mut terminal = Terminal::start(home.path(), (40, 110), &[], &["--max-rows", "2"]);
     terminal.ask(".last", "there is no answer yet");
     let screen = terminal.ask("SELECT date, counterparts FROM meetings WITH Erdogan;", "2 meetings");
     assert!(screen.contains(" ms"), "{screen}");

@@ -4,12 +4,14 @@ use super::State;
 use super::output::Output;
 use super::pager::{Screen, Shown, chosen};
 use crate::diagnostic::{Diagnostic, running};
+use crate::present::safe::safe;
 use crate::present::{Format, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::span::{Source, Span};
 use crate::store::Stopper;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 impl State {
@@ -85,16 +87,12 @@ impl State {
         if !io::stdout().is_terminal() {
             return output.answer(session, statement, &mut io::stdout().lock()).map_err(failure);
         }
-        let size = terminal_size::terminal_size();
-        let pager = chosen(self.settings.pager.as_deref()).filter(|_| !output.style.ascii);
-        let (Some((width, height)), Some(line)) = (size, pager) else {
+        let Some(mut screen) = self.screen(stopper.clone()) else {
             let stdout = BufWriter::new(io::stdout().lock());
             let mut out = Stoppable { inner: stdout, stopper: &stopper };
             let ran = output.answer_timed(session, statement, &mut out, &mut io::stderr().lock());
             return ran.map_err(|error| stopped(&stopper).unwrap_or_else(|| failure(error)));
         };
-        let size = (usize::from(width.0), usize::from(height.0));
-        let mut screen = Screen::new(line, size, stopper.clone(), std::sync::Arc::clone(&self.paging));
         let mut notes = Vec::new();
         let mut out = Stoppable { inner: &mut screen, stopper: &stopper };
         let ran = output.answer_timed(session, statement, &mut out, &mut notes);
@@ -115,6 +113,29 @@ impl State {
             (_, Err(_)) if left => Ok(Ran::Answered),
             (_, Err(error)) => Err(stop.unwrap_or_else(|| failure(error))),
         }
+    }
+
+    /// Writes lines of talk, made safe; those that are more than the screen go to the pager.
+    pub(super) fn tell(&mut self, lines: &[String]) {
+        let text: String = lines.iter().map(|line| safe(line).into_owned() + "\n").collect();
+        let session = Rc::clone(&self.session);
+        let told = match self.screen(session.borrow().stopper()) {
+            Some(mut screen) => {
+                // A pager that is left early has shown enough.
+                let _ = screen.write_all(text.as_bytes());
+                screen.finish().map(|_| ())
+            }
+            None => io::stderr().lock().write_all(text.as_bytes()),
+        };
+        // There is nowhere left to say that the terminal cannot be written.
+        let _ = told;
+    }
+
+    /// The terminal with a pager behind it, where there is one.
+    fn screen(&self, stopper: Stopper) -> Option<Screen> {
+        let (width, height) = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal())?;
+        let line = chosen(self.settings.pager.as_deref()).filter(|_| !self.output.style.ascii)?;
+        Some(Screen::new(line, (usize::from(width.0), usize::from(height.0)), stopper, Arc::clone(&self.paging)))
     }
 
     /// Answers an example on the terminal, as a table; what it says with LET or AS OF is not kept.

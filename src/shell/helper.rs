@@ -83,7 +83,9 @@ impl Hinter for Assistant {
         if cursor < line.len() || self.value || line.is_empty() {
             return None;
         }
-        if let Some(ghost) = self.history.hint(line, cursor, context).and_then(|rest| earlier(&rest, self.ascii)) {
+        // Without dimmed letters nobody could tell an earlier statement from what is typed.
+        let earlier = self.history.hint(line, cursor, context).filter(|_| self.color);
+        if let Some(ghost) = earlier.and_then(|rest| ghost(&rest, self.ascii)) {
             return Some(ghost);
         }
         let missing = missing(line)?;
@@ -93,7 +95,7 @@ impl Hinter for Assistant {
 }
 
 /// The rest of an earlier statement: its first line is shown, and all of it taken, if it is what it seems.
-fn earlier(rest: &str, ascii: bool) -> Option<Ghost> {
+fn ghost(rest: &str, ascii: bool) -> Option<Ghost> {
     let (first, more) =
         rest.split_once('\n').map_or((rest, ""), |(first, _)| (first, if ascii { " ..." } else { " …" }));
     (safe_lines(rest) == rest).then(|| Ghost { shown: format!("{first}{more}"), taken: Some(rest.to_string()) })

@@ -9,6 +9,7 @@ mod footer;
 mod help;
 mod helper;
 mod history;
+mod layout;
 pub mod output;
 mod pager;
 mod program;

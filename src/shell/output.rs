@@ -1,6 +1,7 @@
 //! Where answers and messages go: the format, the width and the colours of both streams.
 
 use super::footer::Footed;
+use super::layout::wrapped;
 use crate::answer::Sink;
 use crate::diagnostic::Diagnostic;
 use crate::present::{self, Format, Style};
@@ -115,9 +116,12 @@ impl Output {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// Writes a line of talk to standard error, made safe.
+    /// Writes a line of talk to standard error, made safe; on a terminal it is broken at blanks.
     pub fn say(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{}", present::safe::safe(text));
+        let mut stderr = io::stderr().lock();
+        for line in wrapped(&present::safe::safe(text), self.talk.width, 0) {
+            let _ = writeln!(stderr, "{line}");
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! said and the rest holds. The command line goes before the file, and the prompt before both. Nothing but the prompt
 //! reads the file: a run without a terminal is the same for everyone.
 
+use super::layout::beside;
 use super::output::Color;
 use crate::present::{FORMATS, Format};
 use crate::suggest::nearest;
@@ -275,13 +276,14 @@ impl Settings {
     }
 
     /// Every setting: its key, what it is, where that comes from, what it is for and what it can be.
-    pub fn lines(&self) -> Vec<String> {
+    pub fn lines(&self, width: Option<usize>) -> Vec<String> {
         let line = |setting: &Setting| {
             let (value, values) = ((setting.show)(self), setting.values());
             let from = self.origins.get(setting.key).map_or("default", |origin| origin.text());
-            format!("{:<10}{value:<10}{from:<14}{}: {values}", setting.key, setting.help)
+            let begin = format!("{:<11}{value:<10}{from:<15}", setting.key);
+            beside(begin.trim_end(), 36, &format!("{}: {values}", setting.help), width)
         };
-        SETTINGS.iter().map(line).collect()
+        SETTINGS.iter().flat_map(line).collect()
     }
 }
 
@@ -359,7 +361,7 @@ mod tests {
         assert_eq!(warnings.len(), 3);
         assert!(settings.timer && settings.vi && settings.no_history && !settings.cite);
         assert_eq!((settings.max_rows, settings.timeout), (Some(50), Some(Duration::from_secs(120))));
-        assert!(settings.lines().iter().any(|line| line.starts_with("timer     on        settings file")));
+        assert!(settings.lines(None).iter().any(|line| line.starts_with("timer      on        settings file")));
     }
 
     #[test]

@@ -111,18 +111,15 @@ pub fn settings(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
         Some((key, value)) => {
             state.set(key, value.trim_start_matches(|c: char| c.is_whitespace() || c == '=').trim_matches('"'));
         }
-        None => {
-            let lines = state.settings.lines();
-            let about = |line: &&String| argument.is_empty() || line.split(' ').next() == Some(argument);
-            lines.iter().filter(about).for_each(|line| state.output.say(line));
-            if !argument.is_empty() && !lines.iter().any(|line| about(&line)) {
-                state.set(argument, "");
-            }
-            if let Some(path) = settings::path().filter(|_| argument.is_empty()) {
+        None if argument.is_empty() => {
+            let mut lines = state.settings.lines(state.output.talk.width);
+            if let Some(path) = settings::path() {
                 let there = if path.exists() { "" } else { ", which does not exist" };
-                state.output.say(&format!("the settings file is {}{there}", path.display()));
+                lines.push(format!("the settings file is {}{there}", path.display()));
             }
+            state.tell(&lines);
         }
+        None => state.set(argument, ""),
     }
     Ok(Next::GoOn)
 }
