@@ -90,12 +90,13 @@ impl State {
         let Some(mut screen) = self.screen(stopper.clone()) else {
             let stdout = BufWriter::new(io::stdout().lock());
             let mut out = Stoppable { inner: stdout, stopper: &stopper };
-            let ran = output.answer_timed(session, statement, &mut out, &mut io::stderr().lock());
+            let ran = output.answer_timed(session, statement, &mut out, &mut io::stderr().lock(), Rc::default());
             return ran.map_err(|error| stopped(&stopper).unwrap_or_else(|| failure(error)));
         };
         let mut notes = Vec::new();
+        let waited = screen.waited();
         let mut out = Stoppable { inner: &mut screen, stopper: &stopper };
-        let ran = output.answer_timed(session, statement, &mut out, &mut notes);
+        let ran = output.answer_timed(session, statement, &mut out, &mut notes, waited);
         let stop = stopped(&stopper);
         // Whoever leaves the pager has seen enough.
         let left = screen.is_paged() && (stop.is_some() || matches!(ran, Err(RunError::Output(_))));

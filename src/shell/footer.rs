@@ -1,7 +1,9 @@
 //! The line under a table at the prompt: how many, how many more are possible and why, and how long it took.
 
 use crate::answer::{Closing, Head, Row, Sink, Verdict};
+use std::cell::Cell;
 use std::io;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// Hands an answer on and puts the time to its closing line.
@@ -9,6 +11,8 @@ pub struct Footed<'a> {
     pub inner: Box<dyn Sink + 'a>,
     /// When the statement began; `None` leaves everything as it is.
     pub begun: Option<Instant>,
+    /// How long it waited for someone to read on.
+    pub waited: Rc<Cell<Duration>>,
     pub ascii: bool,
 }
 
@@ -23,7 +27,10 @@ impl Sink for Footed<'_> {
 
     fn closing(&mut self, closing: &Closing) -> io::Result<()> {
         match self.begun {
-            Some(begun) => self.inner.closing(&footed(closing, begun.elapsed(), self.ascii)),
+            Some(begun) => {
+                let took = begun.elapsed().saturating_sub(self.waited.get());
+                self.inner.closing(&footed(closing, took, self.ascii))
+            }
             None => self.inner.closing(closing),
         }
     }

@@ -1,6 +1,7 @@
 //! The line editor's questions: is the statement complete, what could stand here, how does it look.
 
-use crate::assist::{self, Candidate, Part};
+use super::choices::listed;
+use crate::assist::{self, Part};
 use crate::present::safe::{is_forbidden, safe, safe_lines};
 use crate::session::Session;
 use crate::syntax::token::{Symbol, TokenKind};
@@ -14,8 +15,6 @@ use rustyline::{CompletionType, Context, Helper};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 pub struct Assistant {
     session: Rc<RefCell<Session>>,
@@ -136,45 +135,6 @@ impl Completer for Assistant {
         candidates.retain(|candidate| safe(&candidate.text) == candidate.text);
         Ok((start, listed(candidates, self.ascii)))
     }
-}
-
-/// So wide is the column of what can be chosen at most, and the list where the terminal does not say.
-const WIDEST: usize = 40;
-const ROOM: usize = 80;
-
-/// Candidates as the list shows them: descriptions under each other, no line longer than the terminal.
-fn listed(candidates: Vec<Candidate>, ascii: bool) -> Vec<Pair> {
-    let room = terminal_size::terminal_size().map_or(ROOM, |(width, _)| usize::from(width.0)).saturating_sub(2);
-    let described = candidates.iter().any(|candidate| !candidate.what.is_empty());
-    let column = candidates.iter().map(|candidate| candidate.text.width().min(WIDEST)).max().unwrap_or(0);
-    let pair = |candidate: Candidate| {
-        let text = cut(&candidate.text, room.min(if described { WIDEST } else { room }), ascii);
-        if !described {
-            return Pair { display: text, replacement: candidate.text };
-        }
-        let blanks = " ".repeat(column.saturating_sub(text.width()));
-        let line = cut(&format!("{text}{blanks}  {}", safe(&candidate.what)), room, ascii);
-        // More than half a line wide, so that there is one on each line.
-        let rest = " ".repeat((room / 2 + 1).saturating_sub(line.width()));
-        Pair { display: format!("{line}{rest}"), replacement: candidate.text }
-    };
-    candidates.into_iter().map(pair).collect()
-}
-
-/// The beginning of a text that is too wide.
-fn cut(text: &str, room: usize, ascii: bool) -> String {
-    if text.width() <= room {
-        return text.to_string();
-    }
-    let dots = if ascii { "..." } else { "…" };
-    let mut made = String::new();
-    for cluster in text.graphemes(true) {
-        if made.width() + cluster.width() + dots.width() > room {
-            break;
-        }
-        made.push_str(cluster);
-    }
-    made + dots
 }
 
 impl Highlighter for Assistant {

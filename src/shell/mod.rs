@@ -4,6 +4,7 @@
 //! went ([`status`]).
 
 mod answering;
+mod choices;
 mod commands;
 mod footer;
 mod help;

@@ -7,8 +7,10 @@ use crate::diagnostic::Diagnostic;
 use crate::present::{self, Format, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::span::Source;
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
-use std::time::Instant;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 /// When colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -78,7 +80,7 @@ impl Output {
         Ok(ran)
     }
 
-    /// The same where someone looks on: the line under a table says how long it took.
+    /// The same where someone looks on: the line under a table says how long it took, without what it `waited`.
     ///
     /// # Errors
     /// What the statement or the output ended with.
@@ -88,10 +90,11 @@ impl Output {
         statement: &Prepared,
         out: &mut dyn Write,
         notes: &mut dyn Write,
+        waited: Rc<Cell<Duration>>,
     ) -> Result<Ran, RunError> {
         let begun = (self.format == Format::Table).then(Instant::now);
         let inner = present::renderer(self.format, out, notes, self.style);
-        let mut sink = Footed { inner, begun, ascii: self.style.ascii };
+        let mut sink = Footed { inner, begun, waited, ascii: self.style.ascii };
         let ran = session.run(statement, &mut sink)?;
         drop(sink);
         out.flush()?;

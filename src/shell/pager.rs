@@ -6,11 +6,14 @@
 
 use super::program::{command, variable};
 use crate::store::Stopper;
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::process::{ChildStdin, Stdio};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 /// The pager where nothing says otherwise.
 const DEFAULT: &str = "less";
@@ -38,6 +41,8 @@ pub struct Screen {
     stopper: Stopper,
     /// While this holds, Ctrl-C is the pager's.
     paging: Arc<AtomicBool>,
+    /// How long the pager was not read on.
+    waited: Rc<Cell<Duration>>,
 }
 
 enum To {
@@ -65,7 +70,18 @@ pub enum Shown {
 impl Screen {
     /// For a terminal of so many columns and rows.
     pub fn new(line: String, (columns, rows): (usize, usize), stopper: Stopper, paging: Arc<AtomicBool>) -> Screen {
-        Screen { line, columns, rows, held: Vec::new(), lines: 0, cells: 0, to: To::Held, stopper, paging }
+        Screen {
+            line,
+            columns,
+            rows,
+            held: Vec::new(),
+            lines: 0,
+            cells: 0,
+            to: To::Held,
+            stopper,
+            paging,
+            waited: Rc::default(),
+        }
     }
 
     /// Writes what is still held, or waits until the pager is left.
@@ -82,6 +98,11 @@ impl Screen {
         let status = watch.join().ok().flatten();
         self.paging.store(false, Ordering::Relaxed);
         Ok(if matches!(status, Some(126 | 127)) { Shown::Nowhere } else { Shown::InPager })
+    }
+
+    /// How long answers wait for the pager, while they do.
+    pub fn waited(&self) -> Rc<Cell<Duration>> {
+        Rc::clone(&self.waited)
     }
 
     pub const fn is_paged(&self) -> bool {
@@ -135,7 +156,12 @@ impl Write for Screen {
                 Ok(bytes.len())
             }
             To::Terminal => io::stdout().lock().write(bytes),
-            To::Pager(pager) => pager.input.write(bytes),
+            To::Pager(pager) => {
+                let begun = Instant::now();
+                let written = pager.input.write(bytes);
+                self.waited.set(self.waited.get() + begun.elapsed());
+                written
+            }
         }
     }
 

@@ -52,7 +52,7 @@ fn words<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> Vec<Candidate> {
 fn commands(typed: &str) -> Vec<Candidate> {
     let fitting = COMMANDS.iter().filter(|command| command.name.starts_with(typed));
     let offered = |command: &super::Command| {
-        candidate(&format!(".{}", command.name), format!("{}  {}", command.argument, command.help).trim())
+        candidate(&format!(".{}", command.name), &format!("{:<16}{}", command.argument, command.help))
     };
     fitting.map(offered).collect()
 }
