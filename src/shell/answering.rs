@@ -130,6 +130,7 @@ impl State {
         };
         // There is nowhere left to say that the terminal cannot be written.
         let _ = told;
+        self.unstopped();
     }
 
     /// The terminal with a pager behind it, where there is one.

@@ -226,12 +226,18 @@ impl State {
         if text.is_empty() {
             return Next::GoOn;
         }
+        self.unstopped();
         if let Some((name, argument)) = commands::parse(text) {
             return commands::obey(self, name, argument);
         }
         self.typed = text.to_string();
         self.statements(&Source::new("prompt", line));
         Next::GoOn
+    }
+
+    /// Forgets that something was stopped: the next look-up is for something else.
+    fn unstopped(&self) {
+        self.session.borrow().database().limit_time(None);
     }
 
     /// Asks another file from now on.

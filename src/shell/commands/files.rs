@@ -54,7 +54,11 @@ pub fn ship(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
         state.output.say(".ship takes the name of the file to write");
         return Ok(Next::GoOn);
     }
-    let built = dataset::ship(state.session.borrow().database(), &expanded(argument), false)?;
+    let session = state.session.borrow();
+    let built = dataset::ship(session.database(), &expanded(argument), false);
+    // Ctrl-C stops the reading, and nothing is written.
+    let built =
+        built.map_err(|diagnostic| if session.stopper().is_stopped() { running::interrupted() } else { diagnostic })?;
     state.output.say(&format!("{argument} is sealed: {} bytes, version {}", built.bytes.len(), built.version));
     Ok(Next::GoOn)
 }

@@ -66,7 +66,7 @@ pub fn last(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
     let output = Output { format, ..state.output.resized() };
     let ran = state.shown(&session.borrow(), &statement, output);
     session.borrow_mut().settings.max_rows = most;
-    session.borrow().database().limit_time(None);
+    state.unstopped();
     ran.map(|_| Next::GoOn)
 }
 
