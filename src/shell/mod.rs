@@ -162,7 +162,8 @@ impl State {
     /// Puts the settings in force; the format only where it is meant, for `.output` may have another.
     fn apply(&mut self, format: bool) {
         let format = if format { self.settings.format } else { self.output.format };
-        self.output = Output::standard(format, self.output.errors, self.settings.color);
+        let fresh = Output::standard(format, self.output.errors, self.settings.color);
+        self.output = Output { format, style: fresh.style, talk: fresh.talk, ..self.output };
         let mut session = self.session.borrow_mut();
         session.settings.timeout = self.settings.timeout;
         session.settings.max_rows = self.settings.max_rows;

@@ -2,7 +2,6 @@
 
 use super::footer::Footed;
 use super::layout::wrapped;
-use crate::answer::Sink;
 use crate::diagnostic::Diagnostic;
 use crate::present::{self, Format, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
@@ -72,12 +71,7 @@ impl Output {
     /// # Errors
     /// What the statement or the output ended with.
     pub fn answer(&self, session: &Session, statement: &Prepared, out: &mut dyn Write) -> Result<Ran, RunError> {
-        let mut stderr = io::stderr().lock();
-        let mut sink = present::renderer(self.format, out, &mut stderr, self.style);
-        let ran = session.run(statement, sink.as_mut() as &mut dyn Sink)?;
-        drop(sink);
-        out.flush()?;
-        Ok(ran)
+        self.write(session, statement, (out, &mut io::stderr().lock()), None)
     }
 
     /// The same where someone looks on: the line under a table says how long it took, without what it `waited`.
@@ -92,9 +86,20 @@ impl Output {
         notes: &mut dyn Write,
         waited: Rc<Cell<Duration>>,
     ) -> Result<Ran, RunError> {
-        let begun = (self.format == Format::Table).then(Instant::now);
+        self.write(session, statement, (out, notes), Some(waited))
+    }
+
+    /// With `waited` the line under a table gets the time.
+    fn write(
+        &self,
+        session: &Session,
+        statement: &Prepared,
+        (out, notes): (&mut dyn Write, &mut dyn Write),
+        waited: Option<Rc<Cell<Duration>>>,
+    ) -> Result<Ran, RunError> {
+        let begun = (self.format == Format::Table && waited.is_some()).then(Instant::now);
         let inner = present::renderer(self.format, out, notes, self.style);
-        let mut sink = Footed { inner, begun, waited, ascii: self.style.ascii };
+        let mut sink = Footed { inner, begun, waited: waited.unwrap_or_default(), ascii: self.style.ascii };
         let ran = session.run(statement, &mut sink)?;
         drop(sink);
         out.flush()?;
