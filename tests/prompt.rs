@@ -674,6 +674,24 @@ fn a_wrong_argument_is_told_with_the_right_ones() {
 }
 
 #[test]
+fn what_is_pasted_is_one_statement_until_enter() {
+    let home = home();
+    let mut terminal = Terminal::here(home.path());
+    terminal.ready();
+    terminal.keys("\u{1b}[200~FROM meetings;\nFROM meetings\nWITH Modi;\u{1b}[201~");
+    terminal.see("WITH Modi;");
+    assert!(!terminal.screen().contains(" ms"), "{}", terminal.screen());
+    terminal.keys("\r");
+    terminal.see("1 meeting ");
+    assert!(terminal.screen().contains("24 meetings"), "{}", terminal.screen());
+    // Lines typed ahead are not lost either.
+    terminal.ready();
+    terminal.keys("SELECT name FROM leaders WHERE name = 'Narendra Modi';\rFROM meetings WITH Kim;\r");
+    terminal.see("Kumsusan");
+    terminal.leave();
+}
+
+#[test]
 fn a_dumb_terminal_gets_plain_lines() {
     let home = home();
     let mut terminal = Terminal::start(home.path(), (40, 110), &[("TERM", "dumb")], &[]);

@@ -188,3 +188,26 @@ impl<W: Write> Write for Stoppable<'_, W> {
         self.inner.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Database;
+
+    #[test]
+    fn nothing_is_written_after_a_stop() {
+        let stopper = Database::bundled().unwrap().stopper();
+        let mut out = Stoppable { inner: Vec::new(), stopper: &stopper };
+        out.write_all(b"before").unwrap();
+        stopper.stop();
+        assert!(out.write_all(b"after").is_err());
+        assert_eq!(out.inner, b"before");
+    }
+
+    #[test]
+    fn statements_are_found_in_their_order() {
+        let (text, mut from) = ("FROM a; FROM a;\nFROM b", 0);
+        let places = ["FROM a", "FROM a", "FROM b"].map(|statement| place(text, statement, &mut from));
+        assert_eq!(places.map(|span| (span.start, span.text(text))), [(0, "FROM a"), (8, "FROM a"), (16, "FROM b")]);
+    }
+}

@@ -27,3 +27,21 @@ pub fn command(line: &str, arguments: &[&Path]) -> Option<Command> {
 pub fn variable(names: &[&str]) -> Option<String> {
     names.iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.trim().is_empty())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn said(line: &str, arguments: &[&Path]) -> String {
+        let output = command(line, arguments).unwrap().output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    #[test]
+    fn plain_words_are_started_and_everything_else_is_the_shells() {
+        let hostile = Path::new("a b; echo $HOME");
+        assert_eq!(said("echo -n x", &[hostile]), "x a b; echo $HOME");
+        assert_eq!(said("echo -n 'x  y' | cat; printf %s", &[hostile]), "x  ya b; echo $HOME");
+        assert!(command("  ", &[]).is_none());
+    }
+}
