@@ -269,8 +269,8 @@ impl Settings {
                 Ok(())
             }
             None => {
-                let near = near(value, &setting.words());
-                Err(format!("{key} cannot be {value}{near}; it can be {}", setting.values()))
+                let then = near(value, &setting.words(), "it can be");
+                Err(format!("{key} cannot be {value}{then} {}", setting.values()))
             }
         }
     }
@@ -306,11 +306,13 @@ fn plain(value: &DeValue<'_>) -> Option<String> {
 
 /// That there is no such thing, the nearest, and all there are.
 pub fn not_among(what: &str, word: &str, known: &[&str]) -> String {
-    format!("there is no {what} {word}{}; there are {}", near(word, known), known.join(", "))
+    format!("there is no {what} {word}{} {}", near(word, known, "there are"), known.join(", "))
 }
 
-fn near(word: &str, known: &[&str]) -> String {
-    nearest(word, known.iter().copied()).first().map_or(String::new(), |near| format!("; did you mean {near}?"))
+/// The nearest of these as a question, and how the sentence goes on to what there is.
+fn near(word: &str, known: &[&str], then: &str) -> String {
+    let near = nearest(word, known.iter().copied()).first().copied();
+    near.map_or(format!("; {then}"), |near| format!("; did you mean {near}? {then}"))
 }
 
 /// `10s`, `500ms`, `2m`, or seconds.
