@@ -49,7 +49,8 @@
 //! vocabularies ([`catalog::vocabulary`]), keywords and signs ([`syntax::token`]), phrases ([`bind::phrase::PHRASES`]),
 //! relations ([`bind::relation::RELATIONS`]), functions ([`bind::functions::FUNCTIONS`]), what is said of all these, with
 //! examples ([`assist::reference`]), messages ([`diagnostic::codes`]), formats ([`present::FORMATS`]), exit statuses
-//! ([`shell::status::Status::TABLE`]), rules ([`plan::rules::RULES`]).
+//! ([`shell::status::Status::TABLE`]), settings of the prompt ([`shell::settings::SETTINGS`]), rules
+//! ([`plan::rules::RULES`]).
 
 pub mod answer;
 pub mod assist;

@@ -3,6 +3,7 @@
 mod article;
 mod cases;
 mod commands;
+mod completion;
 mod dataset;
 mod format;
 mod grammar;

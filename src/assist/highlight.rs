@@ -11,34 +11,45 @@ pub enum Part {
     Keyword,
     /// A name or a text in quotes.
     Text,
-    /// A name in a phrase that nothing in the data has.
+    /// A noun, an attribute, a function or a name that there is not.
     NotFound,
     Number,
     Date,
-    /// A bracket without its fellow, or something that no token begins with.
+    /// One of a pair of brackets, with the cursor at one of them.
+    Fellow,
+    /// A bracket without its fellow, a quote that nothing closes, or something that no token begins with.
     Wrong,
 }
 
-/// The parts of a text that are more than plain words, in their order.
-pub fn parts(session: &Session, text: &str) -> Vec<(Span, Part)> {
+/// The messages that mean: that is not there.
+const NOT_FOUND: [&str; 6] = ["B201", "B202", "B204", "B211", "B213", "B217"];
+
+/// Longer texts are not understood while they are typed, only coloured.
+const LONGEST: usize = 4000;
+
+/// The parts of a text that are more than plain words, in their order; `cursor` is where the next key goes.
+pub fn parts(session: &Session, text: &str, cursor: usize) -> Vec<(Span, Part)> {
     let all = tokens(text);
-    let lonely = lonely_brackets(&all);
+    let (lonely, fellows) = brackets(&all, cursor);
+    let missing = not_found(session, text, cursor);
     let mut parts = Vec::new();
     let mut phrase = false;
     for token in &all {
+        let is_missing = missing.iter().any(|span| span.start <= token.span.start && token.span.end <= span.end);
         let part = match token.kind {
             TokenKind::Keyword(word) => {
                 phrase = takes_name(word) || (phrase && matches!(word, Keyword::And | Keyword::Or));
                 Some(Part::Keyword)
             }
-            TokenKind::Word if phrase => Some(name(session, token.span.text(text))),
-            TokenKind::Text if phrase => Some(name(session, token.span.text(text).trim_matches(['\'', '"']))),
-            TokenKind::Text | TokenKind::Unclosed => Some(Part::Text),
+            TokenKind::Word | TokenKind::Text if is_missing => Some(Part::NotFound),
+            TokenKind::Text => Some(Part::Text),
+            TokenKind::Word => phrase.then_some(Part::Text),
             TokenKind::Integer | TokenKind::Number => Some(Part::Number),
             TokenKind::Date => Some(Part::Date),
-            TokenKind::Unknown => Some(Part::Wrong),
+            TokenKind::Unknown | TokenKind::Unclosed => Some(Part::Wrong),
             TokenKind::Symbol(_) if lonely.contains(&token.span) => Some(Part::Wrong),
-            _ => None,
+            TokenKind::Symbol(_) if fellows.contains(&token.span) => Some(Part::Fellow),
+            TokenKind::Symbol(_) | TokenKind::Parameter | TokenKind::End => None,
         };
         parts.extend(part.map(|part| (token.span, part)));
     }
@@ -47,27 +58,33 @@ pub fn parts(session: &Session, text: &str) -> Vec<(Span, Part)> {
 
 fn takes_name(word: Keyword) -> bool {
     use Keyword::*;
-    matches!(word, With | Without | In | At | About | By | To)
+    matches!(word, With | Without | In | At | About | By | To | Met | Visited | Hosted | Attended | AccordingTo)
 }
 
-fn name(session: &Session, text: &str) -> Part {
-    match session.is_name(text) {
-        Ok(false) => Part::NotFound,
-        Ok(true) | Err(_) => Part::Text,
+/// What is not there. A word that is still typed may become one that is.
+fn not_found(session: &Session, text: &str, cursor: usize) -> Vec<Span> {
+    if text.len() > LONGEST {
+        return Vec::new();
     }
+    let missing = session.faults(text).into_iter().filter(|fault| NOT_FOUND.contains(&fault.code));
+    missing.filter_map(|fault| fault.span).filter(|span| span.end != cursor).collect()
 }
 
-/// Brackets that close nothing, or are closed by nothing.
-fn lonely_brackets(all: &[Token]) -> Vec<Span> {
-    let mut open = Vec::new();
-    let mut lonely = Vec::new();
+/// Brackets that close nothing or are closed by nothing, and the pair at the cursor: under it, or right before it.
+fn brackets(all: &[Token], cursor: usize) -> (Vec<Span>, Vec<Span>) {
+    let (mut open, mut lonely, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
     for token in all {
         match token.kind {
             TokenKind::Symbol(Symbol::LeftParen) => open.push(token.span),
-            TokenKind::Symbol(Symbol::RightParen) if open.pop().is_none() => lonely.push(token.span),
+            TokenKind::Symbol(Symbol::RightParen) => match open.pop() {
+                Some(left) => pairs.push([left, token.span]),
+                None => lonely.push(token.span),
+            },
             _ => {}
         }
     }
     lonely.extend(open);
-    lonely
+    let at = |place: fn(&Span) -> usize| pairs.iter().find(|pair| pair.iter().any(|span| place(span) == cursor));
+    let pair = at(|span| span.start).or_else(|| at(|span| span.end));
+    (lonely, pair.map(|pair| pair.to_vec()).unwrap_or_default())
 }

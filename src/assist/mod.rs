@@ -5,7 +5,8 @@
 
 mod complete;
 mod highlight;
+mod names;
 pub mod reference;
 
-pub use complete::{Candidate, complete};
+pub use complete::{Candidate, complete, subjects};
 pub use highlight::{Part, parts};

@@ -2,6 +2,7 @@
 
 use crate::present::{FORMATS, Format};
 use crate::shell::output::{Color, ErrorFormat};
+use crate::shell::settings::{Flags, duration};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -104,6 +105,14 @@ pub struct Arguments {
     /// How errors are written
     #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORMAT")]
     pub error_format: ErrorFormat,
+}
+
+impl Arguments {
+    /// What goes before the settings of the prompt.
+    pub fn flags(&self) -> Flags {
+        let color = Some(self.color).filter(|color| *color != Color::Auto);
+        Flags { format: self.format, color, timeout: self.timeout, max_rows: self.max_rows }
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -209,22 +218,6 @@ fn day(text: &str) -> Result<i64, String> {
     }
 }
 
-/// `10s`, `500ms`, `2m`, or seconds.
-fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let seconds = match unit.trim() {
-        "ms" => 0.001,
-        "" | "s" => 1.0,
-        "m" | "min" => 60.0,
-        "h" => 3600.0,
-        _ => return Err("a time is written 10s, 500ms or 2m".to_string()),
-    };
-    let number: f64 = number.parse().map_err(|_| "a time is written 10s, 500ms or 2m".to_string())?;
-    let duration = Duration::try_from_secs_f64(number * seconds).map_err(|_| "that is too long".to_string())?;
-    if duration.is_zero() { Err("a time limit of nothing leaves no time to answer".to_string()) } else { Ok(duration) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,16 +226,5 @@ mod tests {
     #[test]
     fn the_declaration_is_consistent() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn times_are_read_with_their_units() {
-        assert_eq!(duration("10s"), Ok(Duration::from_secs(10)));
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("1.5m"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("3"), Ok(Duration::from_secs(3)));
-        for bad in ["", "s", "10 parsecs", "0s", "1e400", "99999999999999999999999h"] {
-            assert!(duration(bad).is_err(), "{bad}");
-        }
     }
 }

@@ -95,11 +95,15 @@ fn questions(arguments: &Arguments, output: Output) -> Result<Status, clap::Erro
     {
         return Err(no_such_command(file, &near));
     }
+    let typed = arguments.queries.is_empty() && io::stdin().is_terminal();
+    if typed && arguments.output.is_some() {
+        return Err(usage("-o is for -c, run and standard input; at the prompt .output FILE does the same"));
+    }
     Ok(with_session(arguments, file, output, |session| {
         if !arguments.queries.is_empty() {
             queries::texts(&session, &arguments.queries, arguments, output)
-        } else if io::stdin().is_terminal() {
-            crate::shell::run(session, output)
+        } else if typed {
+            crate::shell::run(session, output, arguments.flags())
         } else {
             queries::standard_input(&session, arguments, output)
         }

@@ -492,20 +492,39 @@ fn labels(model: &mut Model) {
         Names,
     ];
     for noun in order {
+        let behind = behind(model, noun);
         for position in 0..model.of(noun).len() {
-            let label = label(model, noun, position);
+            let label = label(model, noun, position, &behind);
             model.of_mut(noun)[position].label = label;
         }
     }
 }
 
-fn label(model: &Model, noun: NounId, position: usize) -> String {
+/// Of each link that others have to this noun and its labels name: the rows that lead to each of its rows.
+type Behind = HashMap<&'static str, HashMap<usize, Vec<usize>>>;
+
+/// Looked up once for all rows: to look through the others for each row would take the square of the time.
+fn behind(model: &Model, noun: NounId) -> Behind {
+    let mut behind = Behind::new();
+    for link in noun.noun().links.iter().filter(|link| noun.noun().label.contains(link.name)) {
+        let Via::Reverse { noun: other, link: back } = link.via else { continue };
+        let rows: &mut HashMap<usize, Vec<usize>> = behind.entry(link.name).or_default();
+        for (at, entry) in model.of(other).iter().enumerate() {
+            if let Some(to) = entry.one.get(back) {
+                rows.entry(*to).or_default().push(at);
+            }
+        }
+    }
+    behind
+}
+
+fn label(model: &Model, noun: NounId, position: usize, behind: &Behind) -> String {
     let entry = &model.of(noun)[position];
     let mut text = String::new();
     let mut rest = noun.noun().label;
     while let Some((before, after)) = rest.split_once('{') {
         let (names, following) = after.split_once('}').unwrap_or((after, ""));
-        let part = names.split('|').find_map(|name| part(model, noun, position, name));
+        let part = names.split('|').find_map(|name| part(model, noun, position, name, behind));
         match part {
             Some(part) => {
                 text.push_str(before);
@@ -521,7 +540,7 @@ fn label(model: &Model, noun: NounId, position: usize) -> String {
     if text.is_empty() { entry.key.clone() } else { text }
 }
 
-fn part(model: &Model, noun: NounId, position: usize, name: &str) -> Option<String> {
+fn part(model: &Model, noun: NounId, position: usize, name: &str, behind: &Behind) -> Option<String> {
     let entry = &model.of(noun)[position];
     if let Some(text) = entry.text.get(name) {
         return Some(text.clone());
@@ -530,12 +549,8 @@ fn part(model: &Model, noun: NounId, position: usize, name: &str) -> Option<Stri
     if let Some(at) = entry.one.get(name) {
         return Some(model.of(link.to)[*at].label.clone());
     }
-    let Via::Reverse { noun: other, link: back } = link.via else { return None };
-    let labels: Vec<&str> = model
-        .of(other)
-        .iter()
-        .filter(|row| row.one.get(back) == Some(&position))
-        .map(|row| row.label.as_str())
-        .collect();
+    let Via::Reverse { noun: other, .. } = link.via else { return None };
+    let rows = behind.get(link.name)?.get(&position)?;
+    let labels: Vec<&str> = rows.iter().map(|at| model.of(other)[*at].label.as_str()).collect();
     (!labels.is_empty()).then(|| labels.join(" – "))
 }

@@ -183,6 +183,35 @@ impl Session {
         self.said.borrow().iter().map(|said| said.text.as_str()).collect()
     }
 
+    /// The queries that LET has named so far, in a text and before it: the name and the noun after FROM.
+    pub fn named(&self, text: &str) -> Vec<(String, String)> {
+        let whole = self.said_before() + text;
+        let mut named: Vec<(String, String)> = Vec::new();
+        for statement in syntax::parse(&whole).statements {
+            if let Statement::LetQuery { name, query } = statement.value {
+                let below = named.iter().rev().find(|(known, _)| *known == query.noun.value);
+                let noun = below.map_or(query.noun.value, |(_, noun)| noun.clone());
+                named.push((name.value, noun));
+            }
+        }
+        named
+    }
+
+    /// The parameters that have a value: of the command line, of the prompt, of LET.
+    pub fn parameters(&self, text: &str) -> Vec<(String, String)> {
+        let whole = self.said_before() + text;
+        let given = self.frame.parameters.iter().map(|(name, given)| (name.clone(), given.text.clone()));
+        let mut known: Vec<(String, String)> = given.collect();
+        for statement in syntax::parse(&whole).statements {
+            if let Statement::LetParameter { parameter, value } = statement.value
+                && !known.iter().any(|(name, _)| *name == parameter.value)
+            {
+                known.push((parameter.value, value.text));
+            }
+        }
+        known
+    }
+
     /// The parameters that a text uses and nothing gives a value to, each once, in their order.
     pub fn missing_parameters(&self, text: &str) -> Vec<String> {
         let before = self.said_before();

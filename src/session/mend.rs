@@ -91,6 +91,11 @@ impl Session {
         mistakes.is_empty().then_some(prepared)
     }
 
+    /// Every mistake in a text, without what might mend it, which makes it fast enough for every key.
+    pub fn faults(&self, text: &str) -> Vec<Diagnostic> {
+        self.compiled(text, &Quiet(&self.database)).1
+    }
+
     fn compiles(&self, text: &str) -> bool {
         self.prepared(text).is_some()
     }

@@ -70,6 +70,8 @@ pub struct Session {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownName {
     pub noun: NounId,
+    /// The name as it is written.
+    pub text: String,
     /// The name as look-ups see it.
     pub folded: String,
     /// The label of what it names.
@@ -217,7 +219,7 @@ impl Session {
         let known = self.database.all()?.into_iter().map(|NameOf { noun, label, text }| {
             let office = if noun == NounId::Leaders { offices.get(&label).cloned() } else { None };
             let what = office.unwrap_or_else(|| noun.noun().singular.to_string());
-            KnownName { noun, folded: fold(&text), label, what }
+            KnownName { noun, folded: fold(&text), text, label, what }
         });
         Ok(self.names.get_or_init(|| known.collect()))
     }

@@ -2,11 +2,13 @@
 
 use super::State;
 use super::commands::{COMMANDS, Next};
+use super::layout::{beside, wrapped};
 use crate::assist::reference::{self, Entry, SECTIONS, for_this_file};
 use crate::diagnostic::Diagnostic;
 use crate::session::Session;
 use crate::store::Database;
 use crate::suggest::nearest;
+use std::rc::Rc;
 
 const EXAMPLES: &[(&str, &str)] = &[
     ("FROM meetings WITH Putin SINCE 2024-06;", "whom he met since June"),
@@ -15,6 +17,14 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("FROM meetings WITH Orban AND Xi CITE;", "with sources"),
     ("DESCRIBE 'Xi Jinping';", "what the file knows of a name"),
     ("EXPLAIN FROM meetings WITHOUT Putin;", "how a query is understood"),
+];
+
+const KEYS: &[&str] = &[
+    "A statement ends with ; or an empty line, and is edited as one however many lines it has.",
+    "Tab completes keywords, attributes, names in the data and files; the right arrow takes what is shown in grey.",
+    "Earlier statements, also those that failed, come back with the arrow keys and Ctrl-R; .edit opens the last one in \
+     an editor.",
+    "Ctrl-C clears the line or stops the answer; Ctrl-D leaves. A line that begins with a blank is not kept.",
 ];
 
 /// `.help`, `.help TOPIC`
@@ -40,24 +50,27 @@ pub fn help(state: &mut State, topic: &str) -> Result<Next, Diagnostic> {
 }
 
 /// Examples, the commands, and what there is help about.
-fn overview(state: &State) {
-    let session = state.session.borrow();
+fn overview(state: &mut State) {
+    let width = state.output.talk.width;
+    let session = Rc::clone(&state.session);
+    let mut lines = Vec::new();
     for (query, what) in EXAMPLES {
-        let query = for_this_file(&session, query).unwrap_or_else(|| (*query).to_string());
-        state.output.say(&format!("  {query:<78}{what}"));
+        let query = for_this_file(&session.borrow(), query).unwrap_or_else(|| (*query).to_string());
+        lines.push(format!("  -- {what}"));
+        lines.extend(wrapped(&format!("  {query}"), width, 4));
     }
-    state.output.say("");
+    lines.push(String::new());
     for command in COMMANDS {
-        state.output.say(&format!("  .{:<24}{}", format!("{} {}", command.name, command.argument), command.help));
+        lines.extend(beside(&format!("  .{} {}", command.name, command.argument), 27, command.help, width));
     }
-    state.output.say("");
+    lines.push(String::new());
     for section in SECTIONS {
         let names: Vec<&str> = section.entries.iter().map(|entry| entry.name).collect();
-        state.output.say(&format!("{}: {}", section.title, names.join(", ")));
+        lines.extend(wrapped(&format!("{}: {}", section.title, names.join(", ")), width, 2));
     }
-    state
-        .output
-        .say("A statement ends with ; or an empty line. Earlier ones come back with the arrow keys and Ctrl-R.");
+    lines.push(String::new());
+    lines.extend(KEYS.iter().flat_map(|line| wrapped(line, width, 0)));
+    state.tell(&lines);
 }
 
 /// What an entry means, how it is written, and an example with its answer.

@@ -1,17 +1,19 @@
 //! The line editor's questions: is the statement complete, what could stand here, how does it look.
 
+use super::choices::listed;
 use crate::assist::{self, Part};
 use crate::present::safe::{is_forbidden, safe, safe_lines};
 use crate::session::Session;
-use crate::syntax::{Completeness, completeness};
+use crate::syntax::token::{Symbol, TokenKind};
+use crate::syntax::{Completeness, completeness, tokens};
 use anstyle::{AnsiColor, Style};
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter, HistoryHinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{Context, Helper};
+use rustyline::{CompletionType, Context, Helper};
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 pub struct Assistant {
@@ -19,11 +21,22 @@ pub struct Assistant {
     history: HistoryHinter,
     /// While the value of a parameter is asked for: what is typed is no statement.
     pub value: bool,
+    pub color: bool,
+    /// Only ASCII for marks.
+    ascii: bool,
+    /// Whether nothing was typed when a hint was last asked for.
+    empty: Cell<bool>,
 }
 
 impl Assistant {
-    pub fn new(session: Rc<RefCell<Session>>) -> Self {
-        Assistant { session, history: HistoryHinter::new(), value: false }
+    pub fn new(session: Rc<RefCell<Session>>, ascii: bool) -> Self {
+        let history = HistoryHinter::new();
+        Assistant { session, history, value: false, color: false, ascii, empty: Cell::new(true) }
+    }
+
+    /// Whether the line was empty when it was left.
+    pub fn was_empty(&self) -> bool {
+        self.empty.get()
     }
 }
 
@@ -32,8 +45,8 @@ impl Helper for Assistant {}
 /// A ghost of an earlier statement, or what is missing to this one.
 pub struct Ghost {
     shown: String,
-    /// Whether the right arrow takes it.
-    taken: bool,
+    /// What the right arrow puts there.
+    taken: Option<String>,
 }
 
 impl Hint for Ghost {
@@ -42,7 +55,7 @@ impl Hint for Ghost {
     }
 
     fn completion(&self) -> Option<&str> {
-        self.taken.then_some(self.shown.as_str())
+        self.taken.as_deref()
     }
 }
 
@@ -65,24 +78,43 @@ impl Hinter for Assistant {
     type Hint = Ghost;
 
     fn hint(&self, line: &str, cursor: usize, context: &Context<'_>) -> Option<Ghost> {
-        if cursor < line.len() || self.value {
+        self.empty.set(line.is_empty());
+        if cursor < line.len() || self.value || line.is_empty() {
             return None;
         }
-        if let Some(rest) = self.history.hint(line, cursor, context) {
-            return Some(Ghost { shown: safe_ghost(&rest)?, taken: true });
+        // Without dimmed letters nobody could tell an earlier statement from what is typed.
+        let earlier = self.history.hint(line, cursor, context).filter(|_| self.color);
+        if let Some(ghost) = earlier.and_then(|rest| ghost(&rest, self.ascii)) {
+            return Some(ghost);
         }
-        match completeness(line) {
-            Completeness::Incomplete { missing } if line.contains('\n') => {
-                Some(Ghost { shown: format!("   … {missing}"), taken: false })
-            }
-            _ => None,
-        }
+        let missing = missing(line)?;
+        let dots = if self.ascii { "..." } else { "…" };
+        Some(Ghost { shown: format!("   {dots} {missing}"), taken: None })
     }
 }
 
-/// Only the first line, and only if it is what it seems.
-fn safe_ghost(rest: &str) -> Option<String> {
-    (!rest.contains('\n') && safe(rest) == rest).then(|| rest.to_string())
+/// The rest of an earlier statement: its first line is shown, and all of it taken, if it is what it seems.
+fn ghost(rest: &str, ascii: bool) -> Option<Ghost> {
+    let (first, more) =
+        rest.split_once('\n').map_or((rest, ""), |(first, _)| (first, if ascii { " ..." } else { " …" }));
+    (safe_lines(rest) == rest).then(|| Ghost { shown: format!("{first}{more}"), taken: Some(rest.to_string()) })
+}
+
+/// What is missing, where that is worth saying: on further lines always; on the first one behind a blank, where the next
+/// word is looked for, and inside of quotes, comments and brackets.
+fn missing(line: &str) -> Option<String> {
+    if super::commands::parse(line.trim()).is_some() {
+        return None;
+    }
+    let Completeness::Incomplete { missing } = completeness(line) else { return None };
+    let open = |text: &str| {
+        let all = tokens(text);
+        let count = |symbol| all.iter().filter(|token| token.kind == TokenKind::Symbol(symbol)).count();
+        all.iter().any(|token| token.kind == TokenKind::Unclosed)
+            || count(Symbol::LeftParen) > count(Symbol::RightParen)
+    };
+    let begun = line.trim_start().contains(' ') && line.ends_with(' ');
+    (line.contains('\n') || begun || open(line)).then_some(missing)
 }
 
 impl Completer for Assistant {
@@ -92,30 +124,28 @@ impl Completer for Assistant {
         if self.value {
             return Ok((cursor, Vec::new()));
         }
-        if line.trim_start().starts_with('.') {
-            return Ok(super::commands::complete(line, cursor));
-        }
         let session = self.session.borrow();
-        let (start, candidates) = assist::complete(&session, line, cursor);
-        let several = candidates.len() > 1;
-        let pairs = candidates.into_iter().map(|candidate| {
-            let what =
-                if several && !candidate.what.is_empty() { format!("  {}", candidate.what) } else { String::new() };
-            Pair { display: safe(&format!("{}{what}", candidate.text)).into_owned(), replacement: candidate.text }
-        });
-        Ok((start, pairs.collect()))
+        let is_command = line.trim_start().starts_with(['.', '\\']) || super::commands::parse(line.trim()).is_some();
+        let (start, mut candidates) = if is_command {
+            super::commands::complete(&session, line, cursor)
+        } else {
+            assist::complete(&session, line, cursor)
+        };
+        // What a terminal must not show must not be put into the line either.
+        candidates.retain(|candidate| safe(&candidate.text) == candidate.text);
+        Ok((start, listed(candidates, self.ascii)))
     }
 }
 
 impl Highlighter for Assistant {
-    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        if line.trim_start().starts_with('.') || self.value {
+    fn highlight<'l>(&self, line: &'l str, cursor: usize) -> Cow<'l, str> {
+        if line.trim_start().starts_with(['.', '\\']) || self.value || !self.color {
             return visible(line);
         }
         let session = self.session.borrow();
         let mut shown = String::with_capacity(line.len() * 2);
         let mut at = 0;
-        for (span, part) in assist::parts(&session, line) {
+        for (span, part) in assist::parts(&session, line, cursor) {
             let style = look(part);
             shown.push_str(&visible(line.get(at..span.start).unwrap_or("")));
             shown.push_str(&format!("{style}{}{style:#}", visible(span.text(line))));
@@ -126,12 +156,27 @@ impl Highlighter for Assistant {
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        if !self.color {
+            return Cow::Borrowed(hint);
+        }
         let dim = Style::new().dimmed();
         Cow::Owned(format!("{dim}{hint}{dim:#}"))
     }
 
-    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
-        kind != CmdKind::MoveCursor
+    fn highlight_candidate<'c>(&self, candidate: &'c str, _: CompletionType) -> Cow<'c, str> {
+        match candidate.find("  ").filter(|_| self.color) {
+            Some(at) => {
+                let dim = Style::new().dimmed();
+                let (text, what) = candidate.split_at(at);
+                Cow::Owned(format!("{text}{dim}{what}{dim:#}"))
+            }
+            None => Cow::Borrowed(candidate),
+        }
+    }
+
+    fn highlight_char(&self, line: &str, _: usize, kind: CmdKind) -> bool {
+        // Where the cursor is matters to brackets alone.
+        kind != CmdKind::MoveCursor || line.contains(['(', ')'])
     }
 }
 
@@ -152,6 +197,7 @@ fn look(part: Part) -> Style {
         Part::Text => color(AnsiColor::Green),
         Part::NotFound => color(AnsiColor::Yellow).underline(),
         Part::Number | Part::Date => color(AnsiColor::Cyan),
+        Part::Fellow => Style::new().bold().underline(),
         Part::Wrong => color(AnsiColor::Red),
     }
 }

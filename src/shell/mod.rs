@@ -3,90 +3,111 @@
 //! Also what the prompt and the command line share: streams ([`output`]), texts of queries ([`script`]) and how it all
 //! went ([`status`]).
 
+mod answering;
+mod choices;
 mod commands;
+mod footer;
 mod help;
 mod helper;
 mod history;
+mod layout;
 pub mod output;
+mod pager;
+mod program;
 pub mod script;
+pub mod settings;
 pub mod status;
 
 use crate::dataset;
 use crate::diagnostic::running;
-use crate::present::Format;
 use crate::present::safe::safe;
-use crate::session::{Ran, RunError, Session};
+use crate::session::{Prepared, Session};
 use crate::span::Source;
 use crate::store::Stopper;
 use commands::Next;
 use helper::Assistant;
+use history::History;
 use output::Output;
-use rustyline::config::{Behavior, CompletionType, Config};
+use rustyline::config::{Behavior, BellStyle, CompletionType, Config, Configurer, EditMode};
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{ColorMode, Editor};
+use settings::{Flags, Settings};
 use status::Status;
 use std::cell::RefCell;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 /// What is open and how it is shown; dot-commands change it.
 struct State {
     session: Rc<RefCell<Session>>,
     output: Output,
+    settings: Settings,
     /// Where answers go instead of the terminal.
     file: Option<PathBuf>,
-    show_sql: bool,
-    cite: bool,
-    timer: bool,
+    /// What `.last` shows again.
+    last: Option<Prepared>,
+    /// The statement typed last, for `.edit`.
+    typed: String,
+    /// What stands at the next prompt already.
+    initial: Option<String>,
     /// What Ctrl-C stops.
     running: Arc<Mutex<Stopper>>,
+    /// While this holds, Ctrl-C is the pager's.
+    paging: Arc<AtomicBool>,
 }
 
 /// Reads statements from the terminal until it is left.
-pub fn run(session: Session, output: Output) -> Status {
-    let running = Arc::new(Mutex::new(session.stopper()));
-    let stop = Arc::clone(&running);
-    // Without a handler Ctrl-C would end the program during a query; that is no reason not to begin.
-    let _ = ctrlc::set_handler(move || stop.lock().unwrap_or_else(PoisonError::into_inner).stop());
-    let session = Rc::new(RefCell::new(session));
-    let mut state =
-        State { session: Rc::clone(&session), output, file: None, show_sql: false, cite: false, timer: false, running };
+pub fn run(session: Session, output: Output, flags: Flags) -> Status {
+    let (settings, warnings) = Settings::load(flags);
+    let mut state = State::new(session, output, settings);
+    state.apply(true);
+    state.stop_on_signal();
     let mut editor = match editor(&state) {
         Ok(editor) => editor,
         Err(error) => {
-            output.complain(&[running::unreadable("the terminal", &error.to_string())], None);
+            state.output.complain(&[running::unreadable("the terminal", &error.to_string())], None);
             return Status::Data;
         }
     };
-    let history = history::open(&mut editor);
+    let history = if state.settings.no_history { None } else { History::open(&mut editor) };
+    warnings.iter().for_each(|warning| state.output.say(&format!("warning: {warning}")));
     state.banner();
+    let mut interrupted = false;
     loop {
-        match editor.readline(&state.prompt()) {
+        editor.set_edit_mode(if state.settings.vi { EditMode::Vi } else { EditMode::Emacs });
+        if let Some(assistant) = editor.helper_mut() {
+            assistant.color = state.output.talk.color;
+        }
+        let initial = state.initial.take().unwrap_or_default();
+        match editor.readline_with_initial(&state.prompt(), (&initial, "")) {
             Ok(line) => {
-                let kept = editor.add_history_entry(line.trim_end()).unwrap_or(false);
-                if let Some(path) = history.as_deref().filter(|_| kept) {
-                    // A history that cannot be kept must not get in the way of an answer.
-                    let _ = editor.append_history(path);
+                interrupted = false;
+                if editor.add_history_entry(line.trim_end()).unwrap_or(false)
+                    && let Some(history) = &history
+                {
+                    history.keep(line.trim_end());
                 }
-                if !state.ask(&line, &mut editor) {
-                    continue;
-                }
-                if state.line(&line) == Next::Leave {
+                if state.ask(&line, &mut editor) && state.line(&line) == Next::Leave {
                     return Status::Fine;
                 }
             }
-            Err(ReadlineError::Interrupted) => {}
+            Err(ReadlineError::Interrupted) => {
+                let again = std::mem::replace(&mut interrupted, true);
+                if again && editor.helper().is_some_and(|assistant| assistant.was_empty()) {
+                    state.output.say("Ctrl-D leaves, as do exit and .quit");
+                }
+            }
             // Bytes that are no text: the line is lost, the prompt is not.
             Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
-                output.complain(&[running::unreadable("the line", "it is not UTF-8")], None);
+                state.output.complain(&[running::unreadable("the line", "it is not UTF-8")], None);
             }
             Err(ReadlineError::Eof) => return Status::Fine,
             Err(error) => {
-                output.complain(&[running::unreadable("the terminal", &error.to_string())], None);
+                state.output.complain(&[running::unreadable("the terminal", &error.to_string())], None);
                 return Status::Data;
             }
         }
@@ -95,21 +116,59 @@ pub fn run(session: Session, output: Output) -> Status {
 
 fn editor(state: &State) -> rustyline::Result<Editor<Assistant, FileHistory>> {
     let behavior = if io::stdout().is_terminal() { Behavior::Stdio } else { Behavior::PreferTerm };
-    let color = if state.output.talk.color { ColorMode::Enabled } else { ColorMode::Disabled };
     let config = Config::builder()
-        .max_history_size(10_000)?
+        .max_history_size(history::MOST)?
         .history_ignore_dups(true)?
         .history_ignore_space(true)
         .completion_type(CompletionType::List)
+        .completion_show_all_if_ambiguous(true)
+        .bell_style(BellStyle::None)
         .behavior(behavior)
-        .color_mode(color)
+        // What is shown goes through the assistant, which makes it safe, with colours and without.
+        .color_mode(ColorMode::Forced)
         .build();
     let mut editor = Editor::with_config(config)?;
-    editor.set_helper(Some(Assistant::new(Rc::clone(&state.session))));
+    editor.set_helper(Some(Assistant::new(Rc::clone(&state.session), state.output.style.ascii)));
     Ok(editor)
 }
 
 impl State {
+    fn new(session: Session, output: Output, settings: Settings) -> State {
+        let running = Arc::new(Mutex::new(session.stopper()));
+        State {
+            session: Rc::new(RefCell::new(session)),
+            output,
+            settings,
+            file: None,
+            last: None,
+            typed: String::new(),
+            initial: None,
+            running,
+            paging: Arc::default(),
+        }
+    }
+
+    /// Ctrl-C stops the statement that runs, unless a pager is open: then it is the pager's.
+    fn stop_on_signal(&self) {
+        let (stop, paging) = (Arc::clone(&self.running), Arc::clone(&self.paging));
+        // Without a handler Ctrl-C would end the program during a query; that is no reason not to begin.
+        let _ = ctrlc::set_handler(move || {
+            if !paging.load(Ordering::Relaxed) {
+                stop.lock().unwrap_or_else(PoisonError::into_inner).stop();
+            }
+        });
+    }
+
+    /// Puts the settings in force; the format only where it is meant, for `.output` may have another.
+    fn apply(&mut self, format: bool) {
+        let format = if format { self.settings.format } else { self.output.format };
+        let fresh = Output::standard(format, self.output.errors, self.settings.color);
+        self.output = Output { format, style: fresh.style, talk: fresh.talk, ..self.output };
+        let mut session = self.session.borrow_mut();
+        session.settings.timeout = self.settings.timeout;
+        session.settings.max_rows = self.settings.max_rows;
+    }
+
     /// Names the file.
     fn prompt(&self) -> String {
         let session = self.session.borrow();
@@ -168,84 +227,25 @@ impl State {
         if text.is_empty() {
             return Next::GoOn;
         }
-        match commands::parse(text) {
-            Some((name, argument)) => commands::obey(self, name, argument),
-            None => {
-                self.statements(&Source::new("prompt", line));
-                Next::GoOn
-            }
+        self.unstopped();
+        if let Some((name, argument)) = commands::parse(text) {
+            return commands::obey(self, name, argument);
         }
+        self.typed = text.to_string();
+        self.statements(&Source::new("prompt", line));
+        Next::GoOn
     }
 
-    /// Compiles and runs all statements of a text.
-    fn statements(&self, source: &Source) {
-        let session = self.session.borrow();
-        let mut prepared = match session.compile(&source.text) {
-            Ok(prepared) => prepared,
-            Err(diagnostics) => return self.output.complain(&diagnostics, Some(source)),
-        };
-        for statement in &mut prepared {
-            if self.cite {
-                statement.cite();
-            }
-            if let Some(sql) = session.sql(statement).filter(|_| self.show_sql) {
-                sql.lines().for_each(|line| self.output.say(line));
-            }
-            let begun = Instant::now();
-            let result = self.answer(&session, statement);
-            if self.timer {
-                self.output.say(&format!("{:.1} ms", begun.elapsed().as_secs_f64() * 1000.0));
-            }
-            match result {
-                Ok(ran) => {
-                    session.keep(statement);
-                    if let Ran::Set(text) = ran {
-                        self.output.say(&text);
-                    }
-                }
-                Err(RunError::Failed(diagnostic)) => return self.output.complain(&[diagnostic], None),
-                Err(RunError::Output(error)) => {
-                    let diagnostic = running::cannot_write("the output", &error.to_string());
-                    return self.output.complain(&[diagnostic], None);
-                }
-            }
-        }
-    }
-
-    /// Answers an example on the terminal, as a table; what it says with LET or AS OF is not kept.
-    fn example(&self, session: &Session, text: &str) {
-        let terminal = Output { format: Format::Table, ..self.output };
-        let statements = match session.compile(text) {
-            Ok(statements) => statements,
-            Err(diagnostics) => return self.output.complain(&diagnostics, Some(&Source::new("example", text))),
-        };
-        for statement in &statements {
-            let diagnostic = match terminal.answer(session, statement, &mut io::stdout().lock()) {
-                Ok(_) => continue,
-                Err(RunError::Failed(diagnostic)) => diagnostic,
-                Err(RunError::Output(error)) => running::cannot_write("the output", &error.to_string()),
-            };
-            return self.output.complain(&[diagnostic], None);
-        }
-    }
-
-    fn answer(&self, session: &Session, statement: &crate::session::Prepared) -> Result<Ran, RunError> {
-        match &self.file {
-            None => self.output.answer(session, statement, &mut io::stdout().lock()),
-            Some(path) => {
-                let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
-                let to_file = Output { style: crate::present::Style::default(), ..self.output };
-                let ran = to_file.answer(session, statement, &mut file)?;
-                file.flush()?;
-                Ok(ran)
-            }
-        }
+    /// Forgets that something was stopped: the next look-up is for something else.
+    fn unstopped(&self) {
+        self.session.borrow().database().limit_time(None);
     }
 
     /// Asks another file from now on.
     fn open(&mut self, session: Session) {
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = session.stopper();
         *self.session.borrow_mut() = session;
+        self.last = None;
         self.banner();
     }
 }

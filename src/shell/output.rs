@@ -1,11 +1,16 @@
 //! Where answers and messages go: the format, the width and the colours of both streams.
 
-use crate::answer::{Counting, Sink};
+use super::footer::Footed;
+use super::layout::wrapped;
+use crate::answer::Counting;
 use crate::diagnostic::Diagnostic;
 use crate::present::{self, Format, Several, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::span::Source;
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 /// When colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -45,6 +50,17 @@ impl Output {
         Output { format, errors, style, talk }
     }
 
+    /// The same, should the terminal have another size by now.
+    pub fn resized(&self) -> Output {
+        let now = |known| terminal_size::terminal_size().map_or(known, |(width, _)| usize::from(width.0));
+        let (style, talk) = (self.style, self.talk);
+        Output {
+            style: Style { width: style.width.map(now), ..style },
+            talk: Style { width: talk.width.map(now), ..talk },
+            ..*self
+        }
+    }
+
     /// For a file: nothing is cut, wrapped or coloured.
     pub fn file(format: Format, errors: ErrorFormat, color: Color) -> Output {
         Output { format, errors, style: Style::default(), talk: style_of_errors(color) }
@@ -58,16 +74,43 @@ impl Output {
         self.answer_counted(session, statement, out).0
     }
 
-    /// The same, with how many rows were written, also where it ended early.
+    /// The same where someone looks on: the line under a table says how long it took, without what it `waited`.
+    ///
+    /// # Errors
+    /// What the statement or the output ended with.
+    pub fn answer_timed(
+        &self,
+        session: &Session,
+        statement: &Prepared,
+        out: &mut dyn Write,
+        notes: &mut dyn Write,
+        waited: Rc<Cell<Duration>>,
+    ) -> Result<Ran, RunError> {
+        self.write(session, statement, (out, notes), Some(waited)).0
+    }
+
+    /// Without anyone looking on, with how many rows were written, also where it ended early.
     pub fn answer_counted(
         &self,
         session: &Session,
         statement: &Prepared,
         out: &mut dyn Write,
     ) -> (Result<Ran, RunError>, u64) {
-        let mut stderr = io::stderr().lock();
-        let mut sink = present::renderer(self.format, out, &mut stderr, self.style);
-        let mut counting = Counting { inner: sink.as_mut() as &mut dyn Sink, rows: 0 };
+        self.write(session, statement, (out, &mut io::stderr().lock()), None)
+    }
+
+    /// With `waited` the line under a table gets the time.
+    fn write(
+        &self,
+        session: &Session,
+        statement: &Prepared,
+        (out, notes): (&mut dyn Write, &mut dyn Write),
+        waited: Option<Rc<Cell<Duration>>>,
+    ) -> (Result<Ran, RunError>, u64) {
+        let begun = (self.format == Format::Table && waited.is_some()).then(Instant::now);
+        let inner = present::renderer(self.format, out, notes, self.style);
+        let mut sink = Footed { inner, begun, waited: waited.unwrap_or_default(), ascii: self.style.ascii };
+        let mut counting = Counting { inner: &mut sink, rows: 0 };
         let ran = session.run(statement, &mut counting);
         let rows = counting.rows;
         drop(sink);
@@ -98,9 +141,12 @@ impl Output {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// Writes a line of talk to standard error, made safe.
+    /// Writes a line of talk to standard error, made safe; on a terminal it is broken at blanks.
     pub fn say(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{}", present::safe::safe(text));
+        let mut stderr = io::stderr().lock();
+        for line in wrapped(&present::safe::safe(text), self.talk.width, 0) {
+            let _ = writeln!(stderr, "{line}");
+        }
     }
 }
 

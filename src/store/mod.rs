@@ -75,6 +75,11 @@ impl Stopper {
     pub fn stop(&self) {
         self.0.stopped.store(true, Ordering::Relaxed);
     }
+
+    /// Whether it was stopped since the last statement began.
+    pub fn is_stopped(&self) -> bool {
+        self.0.stopped.load(Ordering::Relaxed)
+    }
 }
 
 /// One value as the file has it.

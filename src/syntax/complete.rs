@@ -36,11 +36,19 @@ pub fn completeness(text: &str) -> Completeness {
     }
 }
 
-/// A few of the things that may follow, names and values before keywords.
+/// A few of the things that may follow: names and values, then what closes a bracket, then keywords, then other signs.
 fn shortly(expected: &[Expected]) -> String {
     let mut kinds: Vec<Expected> = expected.to_vec();
-    kinds.sort_by_key(|kind| matches!(kind, Expected::Keyword(_)));
-    let texts: Vec<String> = kinds.iter().take(3).map(|kind| kind.text()).collect();
+    let place = |kind: &Expected| match kind {
+        Expected::Symbol(")") => 1,
+        Expected::Keyword(_) => 2,
+        Expected::Symbol(_) | Expected::End => 3,
+        _ => 0,
+    };
+    kinds.sort_by_key(place);
+    // Where something of a kind is due, the words that may stand for it do not matter.
+    let due = kinds.iter().filter(|kind| place(kind) == 0).count();
+    let texts: Vec<String> = kinds.iter().take(if due > 0 { due.min(3) } else { 3 }).map(|kind| kind.text()).collect();
     any_of(&texts)
 }
 
@@ -58,6 +66,12 @@ pub struct Position {
     pub phrase: Option<Keyword>,
     /// The path that is compared with what stands at the cursor.
     pub compared: Vec<String>,
+    /// The path of ANY, EVERY or NO in whose brackets the cursor stands.
+    pub inside: Vec<String>,
+    /// Whether the word before it is `event`, which the name of one follows.
+    pub event: bool,
+    /// The keyword that the statement begins with.
+    pub statement: Option<Keyword>,
 }
 
 /// What may stand at `offset`, a byte offset on a character boundary.
@@ -80,6 +94,14 @@ pub fn expected_at(text: &str, offset: usize) -> Position {
         compared: compared_path(prefix, tokens),
         phrase: phrase_of(tokens),
         path,
+        inside: quantified(prefix, tokens),
+        statement: meaningful(tokens).next().and_then(|token| match token.kind {
+            TokenKind::Keyword(word) => Some(word),
+            _ => None,
+        }),
+        event: meaningful(tokens)
+            .next_back()
+            .is_some_and(|token| token.span.text(prefix).eq_ignore_ascii_case("event")),
     }
 }
 
@@ -137,6 +159,37 @@ fn compared_path(text: &str, tokens: &[Token]) -> Vec<String> {
         }
     }
     words
+}
+
+/// The paths of the quantifiers whose brackets are open at the end, from the outside in.
+fn quantified(text: &str, tokens: &[Token]) -> Vec<String> {
+    let tokens: Vec<Token> = meaningful(tokens).copied().collect();
+    let mut open: Vec<Vec<String>> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            TokenKind::Symbol(Symbol::LeftParen) => open.push(quantified_path(text, &tokens[..at])),
+            TokenKind::Symbol(Symbol::RightParen) => drop(open.pop()),
+            // A query of its own begins; what stands outside does not matter in it.
+            TokenKind::Keyword(Keyword::From | Keyword::Select) => open.iter_mut().for_each(Vec::clear),
+            _ => {}
+        }
+    }
+    open.concat()
+}
+
+/// `ANY path` at the end.
+fn quantified_path(text: &str, tokens: &[Token]) -> Vec<String> {
+    let is_path = |token: &&Token| matches!(token.kind, TokenKind::Word | TokenKind::Symbol(Symbol::Dot));
+    let count = tokens.iter().rev().take_while(is_path).count();
+    let (before, path) = tokens.split_at(tokens.len() - count);
+    let quantifies =
+        |token: &Token| matches!(token.kind, TokenKind::Keyword(Keyword::Any | Keyword::Every | Keyword::No));
+    let words = path.iter().filter(|token| token.kind == TokenKind::Word);
+    if before.last().is_some_and(quantifies) {
+        words.map(|token| token.span.text(text).to_string()).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// They take names like phrases, but begin no clause.
