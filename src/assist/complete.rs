@@ -3,6 +3,7 @@
 use super::names::{self, Names};
 use super::reference::{self, Entry};
 use crate::bind::functions::FUNCTIONS;
+use crate::bind::named::LAST;
 use crate::bind::phrase;
 use crate::bind::relation::RELATIONS;
 use crate::catalog::{self, Kind, Member, NOUNS, Noun, NounId};
@@ -219,9 +220,9 @@ fn noun_at(session: &Session, text: &str, position: &Position) -> Option<&'stati
 
 /// What else FROM takes.
 fn named(session: &Session, text: &str) -> Vec<Candidate> {
-    let named = session.named(text).into_iter().filter(|(name, _)| name != "last");
+    let named = session.named(text).into_iter().filter(|(name, _)| name != LAST);
     let named = named.map(|(name, noun)| Candidate::new(&name, &format!("{noun} that LET named")));
-    named.chain([Candidate::new("last", "the query before this one")]).collect()
+    named.chain([Candidate::new(LAST, "the query before this one")]).collect()
 }
 
 /// The kinds of name that a phrase, a relation or a statement takes; elsewhere any.

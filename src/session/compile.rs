@@ -183,16 +183,19 @@ impl Session {
         self.said.borrow().iter().map(|said| said.text.as_str()).collect()
     }
 
-    /// The queries that LET has named so far, in a text and before it: the name and the noun after FROM.
+    /// The queries that LET has named so far, in a text and before it, and the last: the name and the noun after FROM.
     pub fn named(&self, text: &str) -> Vec<(String, String)> {
         let whole = self.said_before() + text;
         let mut named: Vec<(String, String)> = Vec::new();
         for statement in syntax::parse(&whole).statements {
-            if let Statement::LetQuery { name, query } = statement.value {
-                let below = named.iter().rev().find(|(known, _)| *known == query.noun.value);
-                let noun = below.map_or(query.noun.value, |(_, noun)| noun.clone());
-                named.push((name.value, noun));
-            }
+            let (name, query) = match statement.value {
+                Statement::LetQuery { name, query } => (name.value, query),
+                Statement::Query(query) => (LAST.to_string(), query),
+                _ => continue,
+            };
+            let below = named.iter().rev().find(|(known, _)| *known == query.noun.value);
+            let noun = below.map_or(query.noun.value, |(_, noun)| noun.clone());
+            named.push((name, noun));
         }
         named
     }

@@ -1,6 +1,6 @@
 //! Characters that command a terminal, hide or reorder text, in every place where text of others can stand.
 
-use super::{formats_of_rows, text, verdict, written};
+use super::{text, verdict, written};
 use crate::grammar::seed;
 use crate::oracle::rng::Rng;
 use bilat::answer::{Cell, CitedSource, Closing, ColumnKind};
@@ -172,8 +172,8 @@ fn columns_begin_at_the_same_width_in_every_line() {
 #[test]
 fn what_a_row_says_stays_on_its_lines() {
     for one in sample() {
-        for format in formats_of_rows().filter(|format| !matches!(format, Format::Table | Format::Record | Format::Csv))
-        {
+        // The others break long texts, and CSV keeps line ends in quotes.
+        for format in [Format::Tsv, Format::Json, Format::Jsonl, Format::Markdown] {
             let lines = |cell: &str| {
                 written(format, PLAIN, &[("x", ColumnKind::Name)], &[vec![text(cell)]], &Closing::default())
                     .lines()
