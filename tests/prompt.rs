@@ -735,3 +735,49 @@ fn hostile_names_of_files_and_of_leaders_do_nothing_to_the_terminal() {
     terminal.see("error");
     terminal.leave();
 }
+
+/// What is typed for the session that the README shows, and what each part of it brings.
+const SESSION: &[(&str, &str)] = &[
+    ("FROM meetings WITH orb\t", "'Viktor Orbán'"),
+    (" AND putn\t", "'Vladimir Putin'"),
+    (" CITE;\r", "Online.UA"),
+    ("FROM meetings WITH lu\t", "'Saint Lucia'"),
+    ("\u{3}", "bilat> "),
+    ("SELECT month(date), count(), count_possible()\r", "… "),
+    ("FROM meetings WITH 習\t", "'Xi Jinping'"),
+    ("\rGROUP BY month(date) CHART;\r", "groups · "),
+    ("FROM last IN China;\r", "2 meetings · "),
+];
+
+#[test]
+fn the_session_of_the_readme_is_what_a_terminal_shows() {
+    let home = home();
+    let mut terminal = Terminal::start(home.path(), (60, 100), &[], &[]);
+    terminal.ready();
+    for (keys, brings) in SESSION {
+        let before = terminal.screen();
+        terminal.keys(keys);
+        terminal.wait(|screen| screen != before && screen.contains(brings));
+        if keys.ends_with(";\r") || *keys == "\u{3}" {
+            terminal.ready();
+        }
+    }
+    let screen = terminal.screen();
+    terminal.leave();
+    let shown: Vec<&str> = screen.lines().map(str::trim_end).collect();
+    let shown = shown.join("\n").trim_end().trim_end_matches("bilat>").trim_end().to_string() + "\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once("```session\n").expect("the README shows a session");
+    let (session, after) = rest.split_once("```").unwrap();
+    if std::env::var_os("UPDATE").is_some() {
+        return std::fs::write(&path, format!("{before}```session\n{shown}```{after}")).unwrap();
+    }
+    assert_eq!(timeless(&shown), timeless(session));
+}
+
+/// Times are another each time.
+fn timeless(text: &str) -> String {
+    let line = |line: &str| line.split(" · ").filter(|part| !part.ends_with(" ms")).collect::<Vec<_>>().join(" · ");
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
