@@ -20,6 +20,32 @@ Examples:
   bilat ship my.db -o gift.db                    a sealed file to give to others
 ";
 
+const RUN_EXAMPLES: &str = "\
+Examples:
+  bilat run questions.bilat                      every answer, with a summary of the claims
+  bilat run questions.bilat --param who=Xi       a value for $who
+  bilat run claims.bilat --format junit -o claims.xml
+  bilat run questions.bilat --db my.db --as-of 2024-07-10 --keep-going
+";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  bilat explain questions.bilat                  what each query means, its plan, its SQL
+  echo \"FROM meetings DURING 2024-06\" | bilat explain - --format record
+";
+
+const BUILD_EXAMPLES: &str = "\
+Examples:
+  bilat build fixtures -o my.db                  the article's data, from a clone of the project
+  bilat build . -o mine.db --force               this folder, in place of the file that is there
+";
+
+const SHIP_EXAMPLES: &str = "\
+Examples:
+  bilat ship -o gift.db                          the article's meetings
+  bilat ship my.db -o gift.db                    a file of one's own: checked, fresh, sealed
+";
+
 const FMT_EXAMPLES: &str = "\
 Examples:
   bilat fmt questions.bilat                      in place
@@ -86,6 +112,10 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "N")]
     pub max_rows: Option<u64>,
 
+    /// Leave text of the data as it is in files and pipes, also what commands a terminal, hides or reorders text
+    #[arg(long, global = true)]
+    pub raw: bool,
+
     /// Say on standard error, in a line of JSON for each statement and one for all, how many rows came and how long it took
     #[arg(long, global = true)]
     pub stats: bool,
@@ -118,6 +148,7 @@ impl Arguments {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Run files of queries (- is standard input)
+    #[command(before_long_help = RUN_EXAMPLES)]
     Run {
         /// Files of statements, each ended by a semicolon
         #[arg(required = true, value_name = "FILE")]
@@ -127,6 +158,7 @@ pub enum Command {
         output: Option<PathBuf>,
     },
     /// Read back each query of files: in plain words, as a plan, as SQL with its parameters
+    #[command(before_long_help = EXPLAIN_EXAMPLES)]
     Explain {
         /// Files of statements (- is standard input)
         #[arg(required = true, value_name = "FILE")]
@@ -151,6 +183,7 @@ pub enum Command {
         check: bool,
     },
     /// Build a file from a folder of CSV files, one a noun
+    #[command(before_long_help = BUILD_EXAMPLES)]
     Build {
         /// The folder
         #[arg(value_name = "DIR")]
@@ -163,6 +196,7 @@ pub enum Command {
         force: bool,
     },
     /// Write the file to give to others: checked, fresh, sealed
+    #[command(before_long_help = SHIP_EXAMPLES)]
     Ship {
         /// The file to ship; without one, the article's meetings
         #[arg(value_name = "FILE.db")]

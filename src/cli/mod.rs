@@ -165,10 +165,15 @@ fn output(arguments: &Arguments) -> Result<Output, clap::Error> {
             usage(&format!("the ending of {} is no format; --format can be {known}", path.display()))
         })?,
     };
-    Ok(match &arguments.output {
+    let mut output = match &arguments.output {
         Some(_) => Output::file(format, arguments.error_format, arguments.color),
         None => Output::standard(format, arguments.error_format, arguments.color),
-    })
+    };
+    if arguments.raw && output.style.width.is_some() {
+        return Err(usage("--raw would let the data command the terminal; it is for files and pipes"));
+    }
+    output.style.raw = arguments.raw;
+    Ok(output)
 }
 
 fn open(file: Option<&Path>) -> Result<Database, crate::diagnostic::Diagnostic> {
