@@ -4,6 +4,7 @@ use super::args::Arguments;
 use crate::answer::{Answer, Outcome};
 use crate::diagnostic::running;
 use crate::present::Format;
+use crate::present::html;
 use crate::present::junit::{self, Suite};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::shell::output::Output;
@@ -104,17 +105,17 @@ type Texts = [(String, Vec<Prepared>)];
 fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out: &mut dyn Write) -> Status {
     let mut status = Status::Fine;
     let mut tally = Tally::default();
-    let mut suites = Vec::new();
+    let (mut suites, mut answers) = (Vec::new(), Vec::new());
     'texts: for (name, statements) in texts {
         let mut suite = Suite { name: name.clone(), ..Suite::default() };
         for statement in statements.iter().filter(|statement| !statement.is_setting()) {
             let separated = if tally.answers > 0 { output.separate(out) } else { Ok(()) };
             tally.answers += 1;
             let result = separated.map_err(RunError::from).and_then(|()| {
-                if output.format == Format::Junit {
-                    kept(session, statement, &mut suite)
-                } else {
-                    output.answer(session, statement, out)
+                match output.format {
+                    Format::Junit => kept(session, statement, &mut suite),
+                    Format::Html => gathered(session, statement, &mut answers),
+                    _ => output.answer(session, statement, out),
                 }
             });
             let failed = match result {
@@ -140,12 +141,25 @@ fn each(session: &Session, texts: &Texts, keep_going: bool, output: Output, out:
     }
     let ended = match output.format {
         Format::Junit => junit::document(&suites, out).and_then(|()| out.flush()),
+        Format::Html => {
+            let title = session.database().setting("title").ok().flatten();
+            let title = title.unwrap_or_else(|| session.database().name.clone());
+            html::document(&title, &answers, out).and_then(|()| out.flush())
+        }
         _ => tally.say(output, out),
     };
     match ended {
         Ok(()) => status,
         Err(error) => status.and(failed(RunError::Output(error), output)),
     }
+}
+
+/// Runs a statement and keeps its answer for a page of all.
+fn gathered(session: &Session, statement: &Prepared, answers: &mut Vec<Answer>) -> Result<Ran, RunError> {
+    let mut answer = Answer::default();
+    let ran = session.run(statement, &mut answer)?;
+    answers.push(answer);
+    Ok(ran)
 }
 
 /// Runs a statement for its verdict alone.
@@ -198,7 +212,7 @@ impl Tally {
                 writeln!(out, "{}", serde_json::json!({ "summary": summary }))?;
                 out.flush()
             }
-            Format::Csv | Format::Junit => {
+            Format::Csv | Format::Html | Format::Junit => {
                 output.say(&text);
                 Ok(())
             }

@@ -10,6 +10,7 @@ pub enum Format {
     Csv,
     Json,
     Markdown,
+    Html,
     Junit,
 }
 
@@ -30,6 +31,12 @@ pub static FORMATS: &[About] = &[
     About { format: Format::Json, name: "json", help: "one JSON object a statement", endings: &["json"] },
     About { format: Format::Markdown, name: "markdown", help: "a pipe table for Markdown", endings: &["md"] },
     About {
+        format: Format::Html,
+        name: "html",
+        help: "a page that stands alone, with tables, verdicts and sources (a fragment at the prompt)",
+        endings: &["html", "htm"],
+    },
+    About {
         format: Format::Junit,
         name: "junit",
         help: "JUnit XML with a test case for each ASSERT, for continuous integration",
@@ -38,7 +45,7 @@ pub static FORMATS: &[About] = &[
 ];
 
 impl Format {
-    pub const NAMES: [&'static str; 5] = ["table", "csv", "json", "markdown", "junit"];
+    pub const NAMES: [&'static str; 6] = ["table", "csv", "json", "markdown", "html", "junit"];
 
     pub fn from_name(name: &str) -> Option<Format> {
         FORMATS.iter().find(|about| about.name == name).map(|about| about.format)

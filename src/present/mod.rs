@@ -6,6 +6,7 @@
 mod csv;
 pub mod diagnostic;
 mod format;
+pub mod html;
 mod json;
 pub mod junit;
 mod markdown;
@@ -39,6 +40,7 @@ pub fn renderer<'a>(
         Format::Csv => Box::new(csv::Csv::new(out, notes, style)),
         Format::Json => Box::new(json::Json::new(out)),
         Format::Markdown => Box::new(markdown::Markdown::new(out)),
+        Format::Html => Box::new(html::Html::new(out)),
         Format::Junit => Box::new(junit::Junit::new(out)),
     }
 }

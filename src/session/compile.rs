@@ -54,7 +54,9 @@ impl Session {
             match bind::bind(&whole, &statement, names, &sayings.frame) {
                 Ok(_) if span.start < begin => {}
                 Ok(bound) => {
-                    prepared.push(Prepared { text: span.text(&whole).trim().to_string(), statement: bound });
+                    let place = Span::new(span.start - begin, span.end - begin);
+                    let text = span.text(&whole).trim().to_string();
+                    prepared.push(Prepared { text, span: place, statement: bound });
                 }
                 Err(found) => mistakes.extend(found),
             }

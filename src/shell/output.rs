@@ -69,7 +69,7 @@ impl Output {
     /// # Errors
     /// When the output cannot be written.
     pub fn separate(&self, out: &mut dyn Write) -> io::Result<()> {
-        if matches!(self.format, Format::Json | Format::Junit) { Ok(()) } else { writeln!(out) }
+        if matches!(self.format, Format::Json | Format::Html | Format::Junit) { Ok(()) } else { writeln!(out) }
     }
 
     /// Writes messages to standard error.

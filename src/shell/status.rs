@@ -53,7 +53,7 @@ impl Status {
             "R409" => Status::Interrupted,
             "R499" => Status::Bug,
             "R411" | "R412" | "R413" | "R414" => Status::Query,
-            code if code.starts_with(['S', 'B']) => Status::Query,
+            code if code.starts_with(['S', 'B', 'P']) => Status::Query,
             _ => Status::Data,
         }
     }
