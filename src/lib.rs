@@ -29,7 +29,8 @@
 //! repairs what a message has a sure patch for ([`diagnostic::Trust`]).
 //!
 //! [`cli::run`] is the program, [`shell::run`] its prompt, [`assist`] what the prompt asks while one types, and
-//! [`dataset`] what makes files: [`dataset::build_folder`] from CSV, [`dataset::ship`] to give away. The grammar is
+//! [`dataset`] what makes files: [`dataset::build_folder`] from CSV, [`dataset::ship`] to give away. [`report`] makes a
+//! story in Markdown, with queries in it, a page ([`present::html`]). The grammar is
 //! `grammar/bilat.ebnf`; `EXPLAIN` prints the stages 3 to 6 of a query.
 //!
 //! # The house
@@ -43,7 +44,8 @@
 //! | 2 to 5 | [`bind`], [`plan`], [`sql`], [`store`] |
 //! | 6, 7 | [`dataset`], [`session`] |
 //! | 8 | [`assist`] [`present`] |
-//! | 9, 10 | [`shell`], [`cli`] |
+//! | 9 | [`shell`] [`report`] |
+//! | 10 | [`cli`] |
 //!
 //! What is declared once: nouns, attributes and links ([`catalog::NOUNS`], which the tables of a file derive from),
 //! vocabularies ([`catalog::vocabulary`]), keywords and signs ([`syntax::token`]), phrases ([`bind::phrase::PHRASES`]),
@@ -61,6 +63,7 @@ pub mod dataset;
 pub mod diagnostic;
 pub mod plan;
 pub mod present;
+pub mod report;
 pub mod session;
 pub mod shell;
 pub mod span;

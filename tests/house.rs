@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["dataset"],
     &["session"],
     &["assist", "present"],
-    &["shell"],
+    &["shell", "report"],
     &["cli"],
 ];
 
@@ -23,6 +23,7 @@ const ALONE: &[(&str, &[&str])] = &[
     ("prettytable", &["present/table.rs"]),
     ("rustyline", &["shell"]),
     ("annotate_snippets", &["present/diagnostic.rs"]),
+    ("pulldown_cmark", &["report"]),
     ("clap", &["cli", "shell/output.rs"]),
     ("println!", &[]),
     ("eprintln!", &[]),

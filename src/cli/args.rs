@@ -34,6 +34,12 @@ Examples:
   echo \"FROM meetings DURING 2024-06\" | bilat explain - --format record
 ";
 
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  bilat report fixtures/stories/article.md -o article.html
+  bilat report story.md --db my.db --param who=Xi > story.html
+";
+
 const BUILD_EXAMPLES: &str = "\
 Examples:
   bilat build fixtures -o my.db                  the article's data, from a clone of the project
@@ -181,6 +187,24 @@ pub enum Command {
         /// Write nothing; name each file that would change, and exit with 1 if there is one
         #[arg(long)]
         check: bool,
+    },
+    /// Make a page of a story: Markdown, in which blocks of queries are answered in place
+    ///
+    /// A block between lines of ``` with bilat behind the first is run, and its tables, charts and verdicts stand there;
+    /// the whole story is one text of queries, so that LET and AS OF hold from block to block. Behind bilat may stand: a
+    /// caption in single quotes; hide-query (no query under the answer); hide (run, show nothing); no-run (show, do not
+    /// run); summary (an empty block: the list of all claims). `= count(FROM …)` between backticks puts one value into
+    /// the text. The page needs nothing from elsewhere, has no scripts, and is the same whenever it is made; markup in
+    /// the story is shown as text, images lie beside the story and are put into the page. Lines of title, author, date
+    /// and lang between two lines of --- may begin the story.
+    #[command(before_long_help = REPORT_EXAMPLES)]
+    Report {
+        /// The story (- is standard input)
+        #[arg(value_name = "STORY.md")]
+        story: PathBuf,
+        /// The page to write, whole or not at all; without one, standard output
+        #[arg(short = 'o', long = "output", value_name = "STORY.html")]
+        output: Option<PathBuf>,
     },
     /// Build a file from a folder of CSV files, one a noun
     #[command(before_long_help = BUILD_EXAMPLES)]

@@ -7,6 +7,7 @@ mod args;
 mod files;
 mod formatting;
 mod queries;
+mod report;
 mod stats;
 
 use crate::present::Format;
@@ -27,7 +28,8 @@ pub fn run() -> i32 {
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => return refuse(&misspelt_command(error)),
     };
-    if let Some(Command::Run { output, .. } | Command::Explain { output, .. }) = &mut arguments.command
+    if let Some(Command::Run { output, .. } | Command::Explain { output, .. } | Command::Report { output, .. }) =
+        &mut arguments.command
         && output.is_some()
     {
         arguments.output = output.take();
@@ -59,6 +61,14 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
             Ok(with_session(arguments, database, output, |session| {
                 queries::explain(&session, files, arguments, output)
             }))
+        }
+        Some(Command::Report { story, .. }) => {
+            let named = arguments.format.is_some() || arguments.output.is_some();
+            if named && output.format != Format::Html {
+                return Err(usage("a report is a page: its ending is html, and it has no other format"));
+            }
+            let database = arguments.db.as_deref();
+            Ok(with_session(arguments, database, output, |session| report::make(&session, story, arguments, output)))
         }
         Some(Command::Completions { shell }) => Ok(completions(*shell, output)),
         Some(Command::Fmt { files, check }) => Ok(formatting::files(files, *check, output)),

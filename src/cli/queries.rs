@@ -75,7 +75,8 @@ fn run(
             }
         }
     }
-    status = unused(&sources, arguments, output).into_iter().fold(status, Status::and);
+    let texts: Vec<&str> = sources.iter().map(|source| source.text.as_str()).collect();
+    status = unused(&texts, arguments, output).into_iter().fold(status, Status::and);
     status = status.and(too_many(&statements, output));
     if status != Status::Fine {
         return status;
@@ -102,8 +103,8 @@ fn too_many(texts: &Texts, output: Output) -> Status {
 }
 
 /// A parameter that is given and used nowhere is most likely misspelt.
-fn unused(sources: &[Source], arguments: &Arguments, output: Output) -> Vec<Status> {
-    let used: Vec<&str> = sources.iter().flat_map(|source| parameters(&source.text)).collect();
+pub(super) fn unused(texts: &[&str], arguments: &Arguments, output: Output) -> Vec<Status> {
+    let used: Vec<&str> = texts.iter().flat_map(|text| parameters(text)).collect();
     let given = arguments.parameters.iter().filter(|(name, _)| !used.contains(&name.as_str()));
     let complain = |(name, _): &(String, String)| {
         let diagnostic = running::unused_parameter(name, &used);
@@ -121,7 +122,7 @@ fn parameters(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Ctrl-C stops the query that runs; a second one ends the process.
-fn stop_on_signal(session: &Session) {
+pub(super) fn stop_on_signal(session: &Session) {
     let stopper = session.stopper();
     let pressed = std::sync::atomic::AtomicBool::new(false);
     // Without a handler Ctrl-C ends the process at once, which is no worse.
@@ -150,7 +151,9 @@ impl Run<'_> {
         let output = self.output;
         let mut status = Status::Fine;
         let mut tally = Tally::default();
-        let mut document = present::document(output.format);
+        let title = self.session.database().setting("title").ok().flatten();
+        let title = title.unwrap_or_else(|| self.session.database().name.clone());
+        let mut document = present::document(output.format, &title);
         'texts: for (name, statements) in self.texts {
             if let Some(document) = &mut document {
                 document.begin(name);

@@ -7,6 +7,7 @@
 pub mod binding;
 pub mod data;
 pub mod running;
+pub mod story;
 pub mod syntax;
 
 use crate::span::Span;
@@ -108,5 +109,5 @@ impl Diagnostic {
 
 /// Every code with its title, stage by stage.
 pub fn codes() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [syntax::CODES, binding::CODES, data::CODES, running::CODES].into_iter().flatten()
+    [syntax::CODES, binding::CODES, data::CODES, running::CODES, story::CODES].into_iter().flatten()
 }

@@ -2,6 +2,7 @@
 
 use super::Format;
 use super::chart::Pictures;
+use super::html::Pages;
 use super::junit::Suites;
 use crate::answer::{Closing, Head, Row, Sink, Verdict};
 use std::io::{self, Write};
@@ -21,9 +22,10 @@ pub trait Document: Sink {
     fn write(&mut self, out: &mut dyn Write, notes: &mut dyn Write) -> io::Result<()>;
 }
 
-/// The document of a format; nothing for formats that write answers as they come.
-pub fn document(format: Format) -> Option<Box<dyn Document>> {
+/// The document of a format, under a title if it has one; nothing for formats that write answers as they come.
+pub fn document(format: Format, title: &str) -> Option<Box<dyn Document>> {
     match format {
+        Format::Html => Some(Box::new(Pages::new(title))),
         Format::Svg => Some(Box::new(Pictures::default())),
         Format::Junit => Some(Box::new(Suites::default())),
         _ => None,

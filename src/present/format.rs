@@ -13,6 +13,7 @@ pub enum Format {
     Json,
     Jsonl,
     Markdown,
+    Html,
     Chart,
     Svg,
     Junit,
@@ -92,6 +93,13 @@ pub static FORMATS: &[About] = &[
         help: "a pipe table for Markdown",
         several: Several::Apart,
         endings: &["md"],
+    },
+    About {
+        format: Format::Html,
+        name: "html",
+        help: "a page that stands alone, with tables, charts, verdicts and sources",
+        several: Several::Document,
+        endings: &["html", "htm"],
     },
     About {
         format: Format::Chart,

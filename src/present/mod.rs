@@ -8,6 +8,7 @@ pub mod chart;
 pub mod diagnostic;
 mod document;
 mod format;
+pub mod html;
 mod json;
 mod junit;
 mod lines;
@@ -57,6 +58,7 @@ pub fn renderer<'a>(
         Format::Json => Box::new(json::Json::new(out)),
         Format::Jsonl => Box::new(json::Lines::new(out, notes)),
         Format::Markdown => Box::new(chart::Drawn::on_request(markdown::Markdown::new(out))),
+        Format::Html => Box::new(Alone::new(html::Pages::new("Answer"), out, notes)),
         Format::Chart => Box::new(chart::Drawn::always(table::Table::new(out, style))),
         Format::Svg => Box::new(Alone::new(chart::Pictures::default(), out, notes)),
         Format::Junit => Box::new(Alone::new(junit::Suites::default(), out, notes)),

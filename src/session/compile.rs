@@ -102,7 +102,9 @@ impl Session {
                     if span.start < begin {
                         continue;
                     }
-                    prepared.push(Prepared { text: span.text(&whole).trim().to_string(), statement: bound });
+                    let place = Span::new(span.start - begin, span.end - begin);
+                    let text = span.text(&whole).trim().to_string();
+                    prepared.push(Prepared { text, span: place, statement: bound });
                 }
                 Err(found) => {
                     if query.is_some() {

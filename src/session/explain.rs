@@ -46,6 +46,7 @@ impl Prepared {
     /// What EXPLAIN would say of each query in the statement: of itself, or of those that a claim rests on.
     pub fn explained(&self) -> Vec<Prepared> {
         let of = |query: &BoundQuery, text: &str| Prepared {
+            span: self.span,
             text: text.to_string(),
             statement: BoundStatement::Explain(query.clone()),
         };

@@ -18,14 +18,15 @@ mod sources;
 mod verdict;
 mod weigh;
 
-use crate::answer::{Answer, Cell, Closing, Column, Head, Outcome, Row, Sink};
+use crate::answer::{Answer, Cell, CitedSource, Closing, Column, Head, Outcome, Row, Sink};
 use crate::bind::Frame;
 use crate::bind::chart::chart;
 use crate::bind::names::{NameOf, Names};
-use crate::bind::tree::{BoundQuery, BoundStatement};
+use crate::bind::tree::{BoundQuery, BoundStatement, Claim};
 use crate::catalog::NounId;
 use crate::diagnostic::{Diagnostic, running};
 use crate::plan::{self, Beside, Plan};
+use crate::span::Span;
 use crate::sql;
 use crate::store::{Database, Ended, RawRow, Stopper};
 use crate::value::date::{Day, VagueDate};
@@ -100,6 +101,11 @@ impl Prepared {
     pub fn is_setting(&self) -> bool {
         matches!(self.statement, BoundStatement::Setting(_))
     }
+
+    /// Whether it has a value: a claim that compares it with something ([`Session::value`]).
+    pub fn has_value(&self) -> bool {
+        matches!(&self.statement, BoundStatement::Assert(assert) if matches!(assert.claim, Claim::Compare { .. }))
+    }
 }
 
 /// What came of a statement.
@@ -117,7 +123,21 @@ pub enum Ran {
 pub struct Prepared {
     /// As written, without the semicolon.
     pub text: String,
+    /// Where it stands in the text that was compiled.
+    pub span: Span,
     statement: BoundStatement,
+}
+
+/// One value, with what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// In words: "21", "21 to 24", "at least 21", "not known".
+    pub words: String,
+    /// How many values there are, where it is not one.
+    pub several: Option<usize>,
+    /// One sentence each: what it rests on, what was left out, what was assumed.
+    pub notes: Vec<String>,
+    pub sources: Vec<CitedSource>,
 }
 
 /// Why a statement ended without an answer.

@@ -3,11 +3,11 @@
 use super::coverage::{Absence, sized, unclaimed};
 use super::sources::Sources;
 use super::weigh::{self, Verity, Weighed, all, any, not};
-use super::{RunError, Session, decode};
+use super::{Prepared, RunError, Session, Value, decode};
 use crate::answer::{Answer, Cell, Column, Finding, Outcome, Verdict};
 use crate::bind::tree::{
-    Aggregate, Asked, BoundAssert, BoundColumn, BoundQuery, Claim, Condition, Conjunct, Element, Groups, Measure,
-    MeasureKind, Scalar, Shape,
+    Aggregate, Asked, BoundAssert, BoundColumn, BoundQuery, BoundStatement, Claim, Condition, Conjunct, Element,
+    Groups, Measure, MeasureKind, Scalar, Shape,
 };
 use crate::catalog::NounId;
 use crate::diagnostic::Diagnostic;
@@ -32,6 +32,29 @@ impl Session {
         let Scales { sources, findings, notes, .. } = scales;
         let sources = sources.finish()?;
         Ok(Verdict { query: text.to_string(), label: assert.label.clone(), outcome, findings, notes, sources })
+    }
+
+    /// What stands left of the comparison in a claim, weighed for itself; nothing for other statements.
+    ///
+    /// # Errors
+    /// When the time limit is reached, or someone stops it.
+    pub fn value(&self, prepared: &Prepared) -> Result<Option<Value>, RunError> {
+        let BoundStatement::Assert(assert) = &prepared.statement else { return Ok(None) };
+        let Claim::Compare { left, .. } = &assert.claim else { return Ok(None) };
+        self.database.limit_time(self.settings.timeout);
+        let mut scales =
+            Scales { session: self, sources: Sources::new(&self.database), findings: Vec::new(), notes: Vec::new() };
+        let weighed = scales.measure(left)?;
+        let Scales { sources, mut notes, .. } = scales;
+        let words = weighed.words();
+        // An elapsed time says itself what it is; here that is the value.
+        let own = format!("{} = {words}", left.text);
+        notes.retain(|note| *note != own);
+        let several = match &weighed {
+            Weighed::Values { certain, possible, .. } => Some(certain.len().max(possible.len())),
+            _ => None,
+        };
+        Ok(Some(Value { words, several, notes, sources: sources.finish()? }))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, running};
 use crate::present::safe::safe;
 use crate::present::{Format, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
-use crate::span::{Source, Span};
+use crate::span::Source;
 use crate::store::Stopper;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::rc::Rc;
@@ -37,9 +37,8 @@ impl State {
             Err(diagnostics) => return self.output.complain(&diagnostics, Some(source)),
         };
         let read = begun.elapsed();
-        let mut from = 0;
         for statement in &mut prepared {
-            let span = place(&source.text, &statement.text, &mut from);
+            let span = statement.span;
             if self.settings.cite {
                 statement.cite();
             }
@@ -166,13 +165,6 @@ fn stopped(stopper: &Stopper) -> Option<Diagnostic> {
     stopper.is_stopped().then(running::interrupted)
 }
 
-/// Where a statement stands in its text, behind those before it.
-fn place(text: &str, statement: &str, from: &mut usize) -> Span {
-    let start = text.get(*from..).and_then(|rest| rest.find(statement)).map_or(*from, |at| *from + at);
-    *from = (start + statement.len()).min(text.len());
-    Span::new(start, *from)
-}
-
 /// Ctrl-C ends the writing as well as the reckoning.
 struct Stoppable<'a, W> {
     inner: W,
@@ -202,12 +194,5 @@ mod tests {
         stopper.stop();
         assert!(out.write_all(b"after").is_err());
         assert_eq!(out.inner, b"before");
-    }
-
-    #[test]
-    fn statements_are_found_in_their_order() {
-        let (text, mut from) = ("FROM a; FROM a;\nFROM b", 0);
-        let places = ["FROM a", "FROM a", "FROM b"].map(|statement| place(text, statement, &mut from));
-        assert_eq!(places.map(|span| (span.start, span.text(text))), [(0, "FROM a"), (8, "FROM a"), (16, "FROM b")]);
     }
 }

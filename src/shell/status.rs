@@ -57,7 +57,7 @@ impl Status {
             "R415" => Status::Usage,
             "R499" => Status::Bug,
             "R411" | "R412" | "R413" | "R414" => Status::Query,
-            code if code.starts_with(['S', 'B']) => Status::Query,
+            code if code.starts_with(['S', 'B', 'P']) => Status::Query,
             _ => Status::Data,
         }
     }
@@ -65,9 +65,17 @@ impl Status {
     /// The status that a statement leads to.
     pub const fn after(ran: &Ran) -> Status {
         match ran {
-            Ran::Verdict(Outcome::Fails) => Status::Fails,
-            Ran::Verdict(Outcome::Undecided) => Status::Undecided,
-            Ran::Verdict(Outcome::Holds) | Ran::Answered | Ran::Set(_) => Status::Fine,
+            Ran::Verdict(outcome) => Status::of_outcome(*outcome),
+            Ran::Answered | Ran::Set(_) => Status::Fine,
+        }
+    }
+
+    /// The status that a claim leads to.
+    pub const fn of_outcome(outcome: Outcome) -> Status {
+        match outcome {
+            Outcome::Holds => Status::Fine,
+            Outcome::Fails => Status::Fails,
+            Outcome::Undecided => Status::Undecided,
         }
     }
 
