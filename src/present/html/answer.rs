@@ -25,7 +25,10 @@ pub fn figure(answer: &Answer, number: usize, caption: Option<&str>, sources: &m
     match drawn(head, &answer.rows, number) {
         Some(chart) => {
             let _ = writeln!(made, "<div class=\"chart\">{chart}</div>");
-            let _ = write!(made, "<details class=\"rows\"><summary>The same as a table</summary>\n{table}</details>\n");
+            let _ = writeln!(made, "<details class=\"rows\"><summary>The same as a table</summary>\n{table}</details>");
+            if !numbers.is_empty() {
+                let _ = writeln!(made, "<p class=\"count\">Sources: {}</p>", marks(&numbers));
+            }
         }
         None => made.push_str(&table),
     }
@@ -34,9 +37,10 @@ pub fn figure(answer: &Answer, number: usize, caption: Option<&str>, sources: &m
     made
 }
 
-/// The chart, where the query ends with CHART and there is something to draw.
+/// The chart, where the query ends with CHART and there is something to draw; its sources stand in the table and under it.
 fn drawn(head: &Head, rows: &[Row], number: usize) -> Option<String> {
-    if head.drawn { chart::svg(head, rows, &format!("chart.{number}")) } else { None }
+    let plain = Head { cited: false, ..head.clone() };
+    if head.drawn { chart::svg(&plain, rows, &format!("chart.{number}")) } else { None }
 }
 
 /// A table; nothing where there are no rows. `numbers` are those of its sources on the page.
