@@ -16,4 +16,5 @@ mod prompt;
 mod queries;
 mod readme;
 mod reference;
+mod report;
 mod robust;
