@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn front_matter_is_optional_and_checked() {
         let (front, mistakes) = read("---\ntitle: \"A: b\"\nlang: de-AT\n---\n# x\n");
-        assert_eq!((front.title.as_deref(), front.lang.as_deref(), front.end), (Some("A: b"), Some("de-AT"), 33));
+        assert_eq!((front.title.as_deref(), front.lang.as_deref(), front.end), (Some("A: b"), Some("de-AT"), 34));
         assert!(mistakes.is_empty());
         assert_eq!(read("# x\n---\n"), (Front::default(), vec![]));
         assert_eq!(read(""), (Front::default(), vec![]));
