@@ -118,6 +118,8 @@ fn each_command_works() {
     assert!(ci.lines().any(|line| line == "cargo test"), ".ci/run runs the test command of the README");
 
     std::fs::write(folder.path().join("questions.bilat"), "LET $who = Xi;\nFROM meetings WITH $who;").unwrap();
+    let story = "Of `= count(FROM meetings WITH Xi)` meetings:\n\n```bilat\nFROM meetings WITH Xi CHART;\n```\n";
+    std::fs::write(folder.path().join("story.md"), story).unwrap();
     assert!(shell(folder.path(), "bilat ship -o my.db").status.success());
     for line in using.lines() {
         let command = line.split("   ").next().unwrap();
@@ -125,6 +127,8 @@ fn each_command_works() {
         assert!(output.status.success(), "{command}: {output:?}");
     }
     assert!(std::fs::read_to_string(folder.path().join("answers.csv")).unwrap().starts_with("date,participants"));
+
+    assert!(std::fs::read_to_string(folder.path().join("story.html")).unwrap().contains("<svg"));
 
     let output = shell(folder.path(), own);
     let answer = String::from_utf8_lossy(&output.stdout);
