@@ -22,8 +22,10 @@
 //! 7. **Rows to answer.** [`session::Session::run`] gives head, rows and closing lines to an [`answer::Sink`]: how many
 //!    surely, how many possibly and why, what stayed out, what emptied it, where it is from. ASSERT weighs what surely is
 //!    against what possibly is and gives an [`answer::Verdict`]; CONNECT, ACROSS and ZEROS work on rows in memory.
-//! 8. **Answer to bytes.** [`present::renderer`] is such a sink for each format; everything a terminal shows goes through
-//!    [`present::safe`]. [`present::diagnostic::render`] draws messages.
+//! 8. **Answer to bytes.** [`present::renderer`] is such a sink for each format; formats that are one document of all
+//!    answers gather them ([`present::Document`]). What a chart shows is settled by the columns ([`bind::chart`]) and drawn
+//!    as text or SVG by [`present::chart`]. Everything a terminal shows goes through [`present::safe`].
+//!    [`present::diagnostic::render`] draws messages.
 //!
 //! Beside that way, [`syntax::format`] gives a text its one form (`bilat fmt`): it knows tokens and comments, not trees, and
 //! repairs what a message has a sure patch for ([`diagnostic::Trust`]).
