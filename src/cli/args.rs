@@ -15,6 +15,7 @@ Examples:
   bilat -c \"SELECT host_country, count() FROM meetings WITH Putin SINCE 2024-05-07 GROUP BY host_country\"
   bilat run questions.bilat --format csv -o answers.csv
   bilat fmt questions.bilat                      the file in the one form that queries have
+  bilat report story.md -o story.html            a story with queries in it, as a page
   echo \"DESCRIBE meetings;\" | bilat my.db        from standard input, about a file of one's own
   bilat build fixtures -o my.db                  a file from a folder of CSV files
   bilat ship my.db -o gift.db                    a sealed file to give to others

@@ -10,7 +10,7 @@ mod queries;
 mod report;
 mod stats;
 
-use crate::present::Format;
+use crate::present::{FORMATS, Format};
 use crate::session::{Session, Settings};
 use crate::shell::output::Output;
 use crate::shell::status::Status;
@@ -171,8 +171,12 @@ fn output(arguments: &Arguments) -> Result<Output, clap::Error> {
         (Some(format), _) => format,
         (None, None) => Format::default(),
         (None, Some(path)) => Format::from_path(path).ok_or_else(|| {
-            let known = Format::NAMES.join(", ");
-            usage(&format!("the ending of {} is no format; --format can be {known}", path.display()))
+            let endings: Vec<&str> = FORMATS.iter().flat_map(|about| about.endings.iter().copied()).collect();
+            let (endings, known) = (endings.join(", "), Format::NAMES.join(", "));
+            usage(&format!(
+                "the ending of {} is no format; endings are {endings}; --format can be {known}",
+                path.display()
+            ))
         })?,
     };
     let mut output = match &arguments.output {

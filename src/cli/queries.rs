@@ -237,7 +237,7 @@ fn gathered(
 
 /// How many claims came out how.
 #[derive(Default)]
-struct Tally {
+pub(super) struct Tally {
     answers: usize,
     holds: usize,
     fails: usize,
@@ -246,25 +246,41 @@ struct Tally {
 
 impl Tally {
     const fn count(&mut self, ran: &Ran) {
-        match ran {
-            Ran::Verdict(Outcome::Holds) => self.holds += 1,
-            Ran::Verdict(Outcome::Fails) => self.fails += 1,
-            Ran::Verdict(Outcome::Undecided) => self.undecided += 1,
-            Ran::Answered | Ran::Set(_) => {}
+        if let Ran::Verdict(outcome) = ran {
+            self.claim(*outcome);
         }
+    }
+
+    pub(super) const fn claim(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Holds => self.holds += 1,
+            Outcome::Fails => self.fails += 1,
+            Outcome::Undecided => self.undecided += 1,
+        }
+    }
+
+    const fn claims(&self) -> usize {
+        self.holds + self.fails + self.undecided
+    }
+
+    /// "3 claims: 1 holds, 1 fails, 1 undecided"
+    pub(super) fn text(&self) -> String {
+        let claims = self.claims();
+        let (noun, hold) =
+            (if claims == 1 { "claim" } else { "claims" }, if self.holds == 1 { "holds" } else { "hold" });
+        let fail = if self.fails == 1 { "fails" } else { "fail" };
+        format!("{claims} {noun}: {} {hold}, {} {fail}, {} undecided", self.holds, self.fails, self.undecided)
     }
 
     /// The summary of a run with claims: part of what is read, beside what machines read.
     fn say(&self, output: Output, out: &mut dyn Write) -> io::Result<()> {
-        let claims = self.holds + self.fails + self.undecided;
+        let (claims, text) = (self.claims(), self.text());
         if claims == 0 {
+            if output.format == Format::Junit {
+                output.say("there is no claim in this; junit tells of claims alone");
+            }
             return Ok(());
         }
-        let (noun, hold) =
-            (if claims == 1 { "claim" } else { "claims" }, if self.holds == 1 { "holds" } else { "hold" });
-        let fail = if self.fails == 1 { "fails" } else { "fail" };
-        let text =
-            format!("{claims} {noun}: {} {hold}, {} {fail}, {} undecided", self.holds, self.fails, self.undecided);
         match (output.format, output.format.several()) {
             (_, Several::Apart) => {
                 writeln!(out, "\n{text}")?;

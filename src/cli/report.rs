@@ -1,7 +1,7 @@
 //! `bilat report`: a story with queries in it, made into a page.
 
 use super::args::Arguments;
-use super::queries::{failed, stop_on_signal, unused};
+use super::queries::{Tally, failed, stop_on_signal, unused};
 use crate::report::{self, Report};
 use crate::session::{RunError, Session};
 use crate::shell::output::Output;
@@ -38,7 +38,14 @@ pub fn make(session: &Session, story: &Path, arguments: &Arguments, output: Outp
     };
     match written(&report, arguments.output.as_deref()) {
         // A verdict is an answer, whichever it is.
-        Ok(()) => report.outcomes.iter().map(|outcome| Status::of_outcome(*outcome)).fold(Status::Fine, Status::and),
+        Ok(()) => {
+            let mut tally = Tally::default();
+            report.outcomes.iter().for_each(|outcome| tally.claim(*outcome));
+            if !report.outcomes.is_empty() {
+                output.say(&tally.text());
+            }
+            report.outcomes.iter().map(|outcome| Status::of_outcome(*outcome)).fold(Status::Fine, Status::and)
+        }
         Err(error) => failed(error, output),
     }
 }

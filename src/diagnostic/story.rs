@@ -19,6 +19,10 @@ pub fn unknown_word(span: Span, word: &str, words: &[&str]) -> Diagnostic {
         .note(format!("behind bilat there can be {}, and a caption in single quotes", words.join(", ")))
 }
 
+pub fn misspelt_fence(span: Span) -> Diagnostic {
+    Diagnostic::new("P501", "this block would be shown, not run").at(span).suggest(["bilat"])
+}
+
 pub fn summary_is_empty(span: Span) -> Diagnostic {
     Diagnostic::new("P501", "a block that is to be the summary of the claims has queries in it")
         .at(span)

@@ -1,6 +1,6 @@
 //! What stands under and around tables and records: closing lines, verdicts, numbered sources.
 
-use super::width::wrapped;
+use super::width::wrapped_sentence;
 use super::{Style, safe, source_lines};
 use crate::answer::{Closing, Head, Outcome, Sink, Verdict};
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ const NARROWEST: usize = 8;
 /// A line of what stands under an answer.
 pub fn quiet(line: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let line = safe::safe(line);
-    let line = style.width.map_or_else(|| line.to_string(), |width| wrapped(&line, width.max(NARROWEST)));
+    let line = style.width.map_or_else(|| line.to_string(), |width| wrapped_sentence(&line, width.max(NARROWEST)));
     if style.color {
         let dim = anstyle::Style::new().dimmed();
         writeln!(out, "{dim}{line}{dim:#}")

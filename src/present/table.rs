@@ -9,7 +9,7 @@
 use super::cells::{Cells, Layout};
 use super::record::{Blocks, value};
 use super::spool::Spool;
-use super::width::{is_agreed, widest, width, wrapped};
+use super::width::{is_agreed, widest, width, wrapped, wrapped_list};
 use super::{Style, closing_lines, lines};
 use crate::answer::{Closing, Head, Row, Sink, Verdict};
 use prettytable::format::{FormatBuilder, LinePosition, LineSeparator, TableFormat};
@@ -104,7 +104,12 @@ impl<'a> Table<'a> {
         let width = self.widths.get(position).copied().unwrap_or(usize::MAX);
         // A number in two lines would be two numbers.
         let breaks = self.style.width.is_some() && !self.cells.layouts.get(position).is_some_and(|layout| layout.right);
-        if breaks { wrapped(text, width) } else { text.to_string() }
+        let is_list = self.cells.layouts.get(position).is_some_and(|layout| layout.rank == 1);
+        match breaks {
+            true if is_list => wrapped_list(text, width),
+            true => wrapped(text, width),
+            false => text.to_string(),
+        }
     }
 
     /// All rows, by prettytable: into memory, where nothing can fail; line ends are tidied, and then it is written.

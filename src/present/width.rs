@@ -38,7 +38,7 @@ pub fn is_agreed(text: &str) -> bool {
 
 /// The text in lines of at most `room` columns.
 ///
-/// Lines are broken behind blanks, hyphens and slashes and between ideographs; where there is none of these, between any
+/// Lines are broken behind blanks, hyphens, slashes and the dots of paths, and between ideographs; where there is none of these, between any
 /// two grapheme clusters. What follows on a broken line is indented as the line is.
 pub fn wrapped(text: &str, room: usize) -> String {
     if widest(text) <= room {
@@ -47,6 +47,45 @@ pub fn wrapped(text: &str, room: usize) -> String {
     let mut lines = Vec::new();
     text.split('\n').for_each(|line| wrap(line, room.max(1), &mut lines));
     lines.join("\n")
+}
+
+/// The same for a list: its elements stay whole where there is room for them.
+pub fn wrapped_list(text: &str, room: usize) -> String {
+    if widest(text) <= room {
+        return text.to_string();
+    }
+    let mut lines: Vec<String> = vec![String::new()];
+    for element in text.split_inclusive(", ") {
+        let last = lines.last_mut().map(std::mem::take).unwrap_or_default();
+        if last.is_empty() || width(&last) + width(element.trim_end()) <= room {
+            lines.pop();
+            lines.extend(wrapped(&(last + element), room).split('\n').map(str::to_string));
+        } else {
+            lines.pop();
+            lines.push(last);
+            lines.extend(wrapped(element, room).split('\n').map(str::to_string));
+        }
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}
+
+/// The same for a sentence: addresses of the web stay whole, so that they can be copied.
+pub fn wrapped_sentence(text: &str, room: usize) -> String {
+    let mut made = String::new();
+    let mut taken = 0;
+    for word in text.split_inclusive(' ') {
+        let columns = width(word.trim_end());
+        if taken > 0 && taken + columns > room {
+            made.truncate(made.trim_end_matches(' ').len());
+            made.push('\n');
+            taken = 0;
+        }
+        let whole = columns <= room || word.contains("://");
+        let word = if whole { word.to_string() } else { wrapped(word, room) };
+        made.push_str(&word);
+        taken = if word.contains('\n') { 0 } else { taken } + width(word.rsplit('\n').next().unwrap_or(""));
+    }
+    made
 }
 
 fn wrap(line: &str, room: usize, lines: &mut Vec<String>) {
@@ -92,7 +131,8 @@ fn breaks(before: &str, after: &str) -> bool {
         return false;
     }
     let date = before == "-" && after.starts_with(|c: char| c.is_ascii_digit());
-    let behind = matches!(before, "-" | "/" | "‐" | "–" | "—") && !date;
+    let path = matches!(before, "." | "_") && after.starts_with(|c: char| c.is_ascii_lowercase());
+    let behind = matches!(before, "-" | "/" | "‐" | "–" | "—") && !date || path;
     is_blank(before) || behind || is_ideograph(before) || is_ideograph(after)
 }
 

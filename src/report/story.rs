@@ -100,6 +100,10 @@ impl<'a> Reader<'a> {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_ours(&info) => {
                 self.block(&info, span, events);
             }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_misspelt(&info) => {
+                self.mistakes.push(story::misspelt_fence(self.first_line(span)));
+                self.pieces.push(Piece::Text(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info)))));
+            }
             Event::Code(code) if code.starts_with("= ") => {
                 let part = self.inner(span);
                 let number = self.queries.value(self.text, &part);
@@ -174,6 +178,12 @@ impl<'a> Reader<'a> {
         self.pieces.push(Piece::Block(Block { number, text, caption, shown, with_query }));
     }
 
+    /// The line of a fence, without what it encloses.
+    fn first_line(&self, span: Span) -> Span {
+        let line = span.text(self.text).lines().next().unwrap_or("").trim_end();
+        Span::new(span.start, span.start + line.len())
+    }
+
     /// The words behind `bilat`, and a caption in single quotes.
     fn info(&mut self, info: &str, span: Span) -> Info {
         let mut made = Info::default();
@@ -200,6 +210,12 @@ impl<'a> Reader<'a> {
 
 fn is_ours(info: &str) -> bool {
     info.split_whitespace().next() == Some("bilat")
+}
+
+/// A block that would be shown and not run, for a slip of the finger.
+fn is_misspelt(info: &str) -> bool {
+    let word = info.split_whitespace().next().unwrap_or("").to_lowercase();
+    word != "bilat" && strsim::osa_distance(&word, "bilat") == 1
 }
 
 /// Text up to the quote that ends it: one before a blank or at the end.

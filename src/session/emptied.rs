@@ -85,8 +85,10 @@ impl Session {
         let condition = bare(&query.conjuncts[position].condition);
         if let Condition::Date { relation, date, first, last } = condition {
             let asked = match relation {
-                DateRelation::Since | DateRelation::After => first.or(*last).map(|edge| (edge.min, Day::MAX)),
-                DateRelation::Until | DateRelation::Before => last.or(*first).map(|edge| (Day::MIN, edge.max)),
+                DateRelation::Since => first.or(*last).map(|edge| (edge.min, Day::MAX)),
+                DateRelation::After => last.or(*first).map(|edge| (edge.max.saturating_add(1), Day::MAX)),
+                DateRelation::Until => last.or(*first).map(|edge| (Day::MIN, edge.max)),
+                DateRelation::Before => first.or(*last).map(|edge| (Day::MIN, edge.min.saturating_sub(1))),
                 _ => Some((first.map_or(Day::MIN, |edge| edge.min), last.map_or(Day::MAX, |edge| edge.max))),
             }?;
             return self.nearest_date(query, rest, date, asked);

@@ -107,6 +107,11 @@ fn missing(line: &str) -> Option<String> {
         return None;
     }
     let Completeness::Incomplete { missing } = completeness(line) else { return None };
+    // Who types a command here wants out of the statement.
+    let last = line.rsplit_once('\n').map_or("", |(_, last)| last.trim());
+    if super::commands::parse(last).is_some() {
+        return Some("this is part of the statement; Ctrl-C takes it back".to_string());
+    }
     let open = |text: &str| {
         let all = tokens(text);
         let count = |symbol| all.iter().filter(|token| token.kind == TokenKind::Symbol(symbol)).count();

@@ -18,14 +18,15 @@ fn bilat(folder: &Path, arguments: &[&str]) -> Output {
 fn page(folder: &Path, story: &str, more: &[&str]) -> (String, i32) {
     std::fs::write(folder.join("story.md"), story).unwrap();
     let output = bilat(folder, &[&["report", "story.md"], more].concat());
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.lines().all(|line| line.contains(" claim")), "{said}");
     (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
 }
 
 #[test]
 fn the_page_of_the_article_is_what_its_story_makes() {
     let made = bilat(&stories(), &["report", "article.md"]);
-    assert!(made.stderr.is_empty() && matches!(made.status.code(), Some(0 | 1 | 5)), "{made:?}");
+    assert!(matches!(made.status.code(), Some(0 | 1 | 5)), "{}", String::from_utf8_lossy(&made.stderr));
     let path = stories().join("article.html");
     if std::env::var_os("UPDATE").is_some() {
         return std::fs::write(path, made.stdout).unwrap();

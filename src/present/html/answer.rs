@@ -67,7 +67,7 @@ pub fn table(head: &Head, rows: &[Row], numbers: &[usize], name: &str) -> String
         for (at, shown) in cells.chain(head.marked.then(|| mark(row))).enumerate() {
             let class = class_of(head.columns.get(at).map(|column| column.kind));
             let name = text(names.get(at).copied().unwrap_or(""));
-            let _ = write!(made, "<td role=\"cell\" data-name=\"{name}\"{class}>{shown}</td>");
+            let _ = write!(made, "<td role=\"cell\" data-name=\"{name}\"{class}><div>{shown}</div></td>");
         }
         made.push_str("</tr>\n");
     }
