@@ -245,7 +245,7 @@ impl<'s, 't> Writer<'s, 't> {
         let at = self.values.len() + 1;
         let id = format!("value.{at}");
         let numbers = self.sources.take(&value.sources, &id);
-        let words = escape::text(&value.words);
+        let words = html::value(&value.words);
         let cites = if numbers.is_empty() { String::new() } else { format!(" {}", html::marks(&numbers)) };
         self.values.push(format!(
             "<li id=\"{id}\"><strong>{words}</strong> = <code>{}</code>{cites} <span class=\"back\"><a href=\"#{id}.text\" \

@@ -39,8 +39,11 @@ pub fn figure(answer: &Answer, number: usize, caption: Option<&str>, sources: &m
 
 /// The chart, where the query ends with CHART and there is something to draw; its sources stand in the table and under it.
 fn drawn(head: &Head, rows: &[Row], number: usize) -> Option<String> {
-    let plain = Head { cited: false, ..head.clone() };
-    if head.drawn { chart::svg(&plain, rows, &format!("chart.{number}")) } else { None }
+    if !head.drawn {
+        return None;
+    }
+    let rows: Vec<Row> = rows.iter().map(|row| Row { sources: Vec::new(), ..row.clone() }).collect();
+    chart::svg(&Head { cited: false, ..head.clone() }, &rows, &format!("chart.{number}"))
 }
 
 /// A table; nothing where there are no rows. `numbers` are those of its sources on the page.

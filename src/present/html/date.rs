@@ -17,6 +17,11 @@ pub fn edtf(written: &str) -> String {
     VagueDate::parse(written).map_or_else(|_| text(written), |read| date(&read))
 }
 
+/// A computed value: text, and a date whose days are not known in words.
+pub fn value(words: &str) -> String {
+    if words.starts_with('[') { edtf(words) } else { text(words) }
+}
+
 /// A single date, or one end of a stay.
 fn side(written: &str) -> String {
     if let Some(set) = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -63,5 +68,7 @@ mod tests {
         assert_eq!(edtf("[2024-07-10..]"), vague("[2024-07-10..]", format!("{} or later", day("2024-07-10"))));
         assert_eq!(edtf("2024-06"), vague("2024-06", day("2024-06")));
         assert_eq!(edtf("<b>"), "&lt;b&gt;");
+        assert_eq!(value("[2024-07-10..]"), edtf("[2024-07-10..]"));
+        assert_eq!((value("2024").as_str(), value("[<b>").as_str()), ("2024", "[&lt;b&gt;"));
     }
 }

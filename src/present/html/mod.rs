@@ -11,7 +11,7 @@ mod sources;
 mod verdict;
 
 pub use answer::{figure, notes};
-pub use date::edtf;
+pub use date::{edtf, value};
 pub use page::{Page, page};
 pub use sources::{Sources, marks};
 pub use verdict::{badge, claim, section};

@@ -1,6 +1,7 @@
 //! A verdict: a badge with a word and a sign, the claim, what decides it.
 
 use super::answer::{notes, table};
+use super::date::value;
 use super::escape::text;
 use super::sources::{Sources, marks};
 use crate::answer::{Finding, Head, Outcome, Verdict};
@@ -48,7 +49,7 @@ pub fn section(verdict: &Verdict, number: usize, sources: &mut Sources) -> Strin
 fn evidence(finding: &Finding, numbers: &[usize]) -> String {
     let query = text(&finding.text);
     let mut made =
-        format!("<p class=\"finding\"><code>{query}</code> = <strong>{}</strong></p>\n", text(&finding.value));
+        format!("<p class=\"finding\"><code>{query}</code> = <strong>{}</strong></p>\n", value(&finding.value));
     if finding.rows.is_empty() {
         return made;
     }

@@ -4,7 +4,7 @@ use super::super::line::folded_by;
 use super::super::model::clean;
 
 /// How wide a chart is.
-pub const WIDTH: f64 = 480.0;
+pub const WIDTH: f64 = 400.0;
 /// From one line of text to the next, and of small text.
 pub const LINE: f64 = 19.0;
 pub const SMALL: f64 = 16.0;

@@ -3,7 +3,7 @@
 //!
 //! Hues are attributes, which the style sheet of a page overrides by the classes `chart-sure` (fill), `chart-possible`
 //! (stroke), `chart-stripe` (fill) and `chart-heat` (fill). Lengths are user units; at the width of a phone one is about
-//! three quarters of a pixel.
+//! four fifths of a pixel.
 
 mod bars;
 mod canvas;
