@@ -192,7 +192,7 @@ pub enum Command {
     /// Make a page of a story: Markdown, in which blocks of queries are answered in place
     ///
     /// A block between lines of ``` with bilat behind the first is run, and its tables, charts and verdicts stand there;
-    /// the whole story is one text of queries, so that LET and AS OF hold from block to block. Behind bilat may stand: a
+    /// the whole story is one text of queries, so that LET and AS OF hold from block to block (AS OF stands in the first, before any value). Behind bilat may stand: a
     /// caption in single quotes; hide-query (no query under the answer); hide (run, show nothing); no-run (show, do not
     /// run); summary (an empty block: the list of all claims). `= count(FROM …)` between backticks puts one value into
     /// the text. The page needs nothing from elsewhere, has no scripts, and is the same whenever it is made; markup in
