@@ -112,11 +112,12 @@ fn accounts(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
         }
     }
     let mut tight: Vec<Bounds> = model.of(Accounts).iter().map(bounds).collect();
+    let told = told_of_visits(model);
     // Each round carries a bound one step further along a chain of accounts.
     for _ in 0..=model.of(Accounts).len() {
         let before = tight.clone();
         for position in 0..tight.len() {
-            tighten_account(model, position, &mut tight, mistakes);
+            tighten_account(model, position, &told, &mut tight, mistakes);
         }
         if tight == before || !mistakes.is_empty() {
             break;
@@ -130,7 +131,24 @@ fn accounts(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
     }
 }
 
-fn tighten_account(model: &Model, position: usize, tight: &mut [Bounds], mistakes: &mut Vec<Diagnostic>) {
+/// The accounts of each visit, in their order: to look through all for each account would take the square of the time.
+fn told_of_visits(model: &Model) -> HashMap<usize, Vec<usize>> {
+    let mut told: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (position, account) in model.of(Accounts).iter().enumerate() {
+        if let Some(visit) = account.one.get("visit") {
+            told.entry(*visit).or_default().push(position);
+        }
+    }
+    told
+}
+
+fn tighten_account(
+    model: &Model,
+    position: usize,
+    told: &HashMap<usize, Vec<usize>>,
+    tight: &mut [Bounds],
+    mistakes: &mut Vec<Diagnostic>,
+) {
     let rows = model.of(Accounts);
     let account = &rows[position];
     let mut fails = |with: &Entry| {
@@ -151,12 +169,14 @@ fn tighten_account(model: &Model, position: usize, tight: &mut [Bounds], mistake
         }
     }
     let Some(meeting) = account.one.get("meeting") else { return };
-    for (other, visit) in rows.iter().enumerate() {
-        let same = visit.one.get("publication") == account.one.get("publication");
-        let belongs = visit.one.get("visit").is_some_and(|visit| {
-            model.of(Meetings)[*meeting].many.get("visits").is_some_and(|visits| visits.contains(visit))
-        });
-        if same && belongs {
+    let visits = model.of(Meetings)[*meeting].many.get("visits");
+    let mut others: Vec<usize> =
+        visits.into_iter().flatten().filter_map(|visit| told.get(visit)).flatten().copied().collect();
+    others.sort_unstable();
+    others.dedup();
+    for other in others {
+        let visit = &rows[other];
+        if visit.one.get("publication") == account.one.get("publication") {
             match tight[position].tightened(tight[other].start_min, tight[other].end_max) {
                 Some(bounds) => tight[position] = bounds,
                 None => fails(visit),
