@@ -1,14 +1,15 @@
 //! Statements answered at the prompt: compiled whole, shown on the terminal, through the pager or into a file.
 
-use super::State;
 use super::output::Output;
 use super::pager::{Screen, Shown, chosen};
+use super::{State, Target};
 use crate::diagnostic::{Diagnostic, running};
 use crate::present::safe::safe;
 use crate::present::{Format, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::span::{Source, Span};
 use crate::store::Stopper;
+use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -75,10 +76,26 @@ impl State {
 
     /// To the file of `.output`, or to whoever looks on.
     fn answer(&mut self, session: &Session, statement: &Prepared) -> Result<Ran, Diagnostic> {
-        let Some(path) = &self.file else { return self.shown(session, statement, self.output) };
-        let plain = Output { style: Style::default(), ..self.output };
-        let written = std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(RunError::from);
-        written.and_then(|mut file| plain.answer(session, statement, &mut file)).map_err(failure)
+        let Some(Target { path, answers }) = &mut self.file else {
+            return self.shown(session, statement, self.output);
+        };
+        let plain = Output { style: Style::default(), ..self.output }.after(*answers);
+        let answer = !statement.is_setting();
+        if answer && plain.holds_one() && *answers > 0 {
+            return Err(running::has_its_answer(&path.display().to_string(), plain.format.name()));
+        }
+        let written = OpenOptions::new().append(true).create(true).open(path).map_err(RunError::from);
+        let ran = written.and_then(|mut file| {
+            if answer && *answers > 0 {
+                plain.separate(&mut file)?;
+            } else if answer {
+                // What an answer left that did not come to its end.
+                file.set_len(0)?;
+            }
+            plain.answer(session, statement, &mut file)
+        });
+        *answers += usize::from(answer && ran.is_ok());
+        ran.map_err(failure)
     }
 
     /// To the terminal; what is longer than it goes to the pager.

@@ -41,13 +41,20 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// The file of `.output`.
+struct Target {
+    path: PathBuf,
+    /// How many it has.
+    answers: usize,
+}
+
 /// What is open and how it is shown; dot-commands change it.
 struct State {
     session: Rc<RefCell<Session>>,
     output: Output,
     settings: Settings,
     /// Where answers go instead of the terminal.
-    file: Option<PathBuf>,
+    file: Option<Target>,
     /// What `.last` shows again.
     last: Option<Prepared>,
     /// The statement typed last, for `.edit`.

@@ -2,7 +2,7 @@
 
 use super::Next;
 use crate::dataset;
-use crate::diagnostic::{Diagnostic, running};
+use crate::diagnostic::{Diagnostic, data, running};
 use crate::present::safe::is_forbidden;
 use crate::session::Session;
 use crate::shell::State;
@@ -55,12 +55,22 @@ pub fn ship(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
         return Ok(Next::GoOn);
     }
     let session = state.session.borrow();
-    let built = dataset::ship(session.database(), &expanded(argument), false);
+    let target = expanded(argument);
+    let built = dataset::ship(session.database(), &target, false);
     // Ctrl-C stops the reading, and nothing is written.
-    let built =
-        built.map_err(|diagnostic| if session.stopper().is_stopped() { running::interrupted() } else { diagnostic })?;
+    let built = built.map_err(|diagnostic| {
+        if session.stopper().is_stopped() { running::interrupted() } else { unforced(diagnostic, &target) }
+    })?;
     state.output.say(&format!("{argument} is sealed: {} bytes, version {}", built.bytes.len(), built.version));
     Ok(Next::GoOn)
+}
+
+/// Here is no --force.
+pub fn unforced(diagnostic: Diagnostic, target: &Path) -> Diagnostic {
+    match diagnostic.code {
+        "D317" => data::name_taken(&target.display().to_string()),
+        _ => diagnostic,
+    }
 }
 
 /// `.edit [statement]`: what the editor leaves stands at the next prompt.
