@@ -154,7 +154,12 @@ impl State {
     fn screen(&self, stopper: Stopper) -> Option<Screen> {
         let (width, height) = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal())?;
         let line = chosen(self.settings.pager.as_deref()).filter(|_| !self.output.style.ascii)?;
-        Some(Screen::new(line, (usize::from(width.0), usize::from(height.0)), stopper, Arc::clone(&self.paging)))
+        Some(Screen::new(
+            line,
+            (usize::from(width.0), usize::from(height.0)),
+            stopper,
+            Arc::clone(&self.interrupts.paging),
+        ))
     }
 
     /// Answers an example on the terminal, as a table; what it says with LET or AS OF is not kept.
