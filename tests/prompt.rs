@@ -15,7 +15,7 @@ const STOPPED: Duration = Duration::from_millis(1500);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(3);
 
-struct Terminal {
+pub struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
     /// Every byte that came.
     raw: Arc<Mutex<Vec<u8>>>,
@@ -28,6 +28,13 @@ struct Terminal {
 impl Terminal {
     /// Starts the program with a home of its own.
     fn start(home: &Path, size: (u16, u16), settings: &[(&str, &str)], arguments: &[&str]) -> Terminal {
+        let terminal = Terminal::launch(home, size, settings, arguments);
+        terminal.wait(|screen| screen.contains("> "));
+        terminal
+    }
+
+    /// The same for a command that asks nothing.
+    pub fn launch(home: &Path, size: (u16, u16), settings: &[(&str, &str)], arguments: &[&str]) -> Terminal {
         let (rows, cols) = size;
         let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_bilat"));
@@ -53,20 +60,18 @@ impl Terminal {
             }
         });
         let input = pair.master.take_writer().unwrap();
-        let terminal = Terminal { screen, raw, input, child, _master: pair.master };
-        terminal.wait(|screen| screen.contains("> "));
-        terminal
+        Terminal { screen, raw, input, child, _master: pair.master }
     }
 
     fn here(home: &Path) -> Terminal {
         Terminal::start(home, (40, 110), &[], &[])
     }
 
-    fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
     }
 
-    fn wait(&self, until: impl Fn(&str) -> bool) -> String {
+    pub fn wait(&self, until: impl Fn(&str) -> bool) -> String {
         let begun = Instant::now();
         loop {
             let screen = self.screen();
@@ -78,11 +83,11 @@ impl Terminal {
         }
     }
 
-    fn see(&self, text: &str) -> String {
+    pub fn see(&self, text: &str) -> String {
         self.wait(|screen| screen.contains(text))
     }
 
-    fn keys(&mut self, keys: &str) {
+    pub fn keys(&mut self, keys: &str) {
         self.input.write_all(keys.as_bytes()).unwrap();
         self.input.flush().unwrap();
     }
@@ -125,7 +130,7 @@ impl Terminal {
         std::thread::sleep(Duration::from_millis(100));
     }
 
-    fn raw(&self) -> String {
+    pub fn raw(&self) -> String {
         String::from_utf8_lossy(&self.raw.lock().unwrap()).into_owned()
     }
 
@@ -143,7 +148,7 @@ impl Terminal {
         self.ended()
     }
 
-    fn ended(&mut self) -> u32 {
+    pub fn ended(&mut self) -> u32 {
         let begun = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -613,7 +618,31 @@ fn the_last_answer_comes_again_whole_and_in_another_format() {
     terminal.ask("FROM meetings WITH Modi;", "1 meeting ");
     let written = std::fs::read_to_string(home.path().join("a.json")).unwrap();
     assert!(written.starts_with('{') && written.contains("\"count\":1"), "{written}");
-    terminal.ask(".output a.json", "a.json exists already");
+    let screen = terminal.ask(".output a.json", "a.json exists already");
+    assert!(screen.contains("give another name") && !screen.contains("--force"), "{screen}");
+    terminal.leave();
+}
+
+#[test]
+fn a_file_for_one_answer_takes_no_second() {
+    let home = home();
+    let mut terminal = Terminal::here(home.path());
+    for (name, first) in [("a.csv", "date\n2024-07-08/2024-07-09\n"), ("a.svg", "<svg ")] {
+        terminal.ask(&format!(".output {name}"), &format!("one answer goes to {name}"));
+        terminal.ask("AS OF 2024-07-11;", "> ");
+        terminal.ask("SELECT date FROM meetings WITH Modi;", "> ");
+        terminal.ask("FROM meetings WITH Xi;", &format!("{name} has its answer"));
+        terminal.ask(".output", &format!("{name} is written"));
+        let written = std::fs::read_to_string(home.path().join(name)).unwrap();
+        assert!(written.starts_with(first) && written.matches(first).count() == 1, "{written}");
+    }
+    // Answers for readers stand apart.
+    terminal.ask(".output a.txt", "answers go to a.txt as table");
+    terminal.ask("SELECT date FROM meetings WITH Modi;", "> ");
+    terminal.ask("SELECT date FROM meetings WITH Kim;", "> ");
+    terminal.ask(".output", "a.txt is written");
+    let written = std::fs::read_to_string(home.path().join("a.txt")).unwrap();
+    assert_eq!(written.matches("\n\n").count(), 1, "{written}");
     terminal.leave();
 }
 

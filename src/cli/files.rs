@@ -4,9 +4,12 @@ use crate::answer::{Cell, Closing, Column, ColumnKind, Head, Row};
 use crate::dataset;
 use crate::diagnostic::{Diagnostic, running};
 use crate::present;
+use crate::shell::interrupts::Interrupts;
 use crate::shell::output::Output;
+use crate::shell::progress::Bar;
 use crate::shell::status::Status;
-use crate::store::{Database, SEAL};
+use crate::store::progress::{OPENING, Part};
+use crate::store::{Database, Progress, SEAL, Stopper};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -15,9 +18,19 @@ fn report(diagnostics: &[Diagnostic], output: Output) -> Status {
     diagnostics.iter().map(Status::of).fold(Status::Fine, Status::and)
 }
 
+/// Long work that is shown and can be stopped; it ends by itself then, so that nothing half-written is left.
+fn watched<T>(parts: &[&[Part]], output: Output, work: impl FnOnce(&Progress) -> T) -> T {
+    let progress = Progress::of(parts, Stopper::default());
+    let _interrupts = Interrupts::of(progress.stopper()).patient();
+    let _bar = Bar::begin(&progress, output.talk);
+    work(&progress)
+}
+
 /// `bilat build DIR -o X.db`
 pub fn build(folder: &Path, target: &Path, force: bool, output: Output) -> Status {
-    match dataset::build_folder(folder, target, force) {
+    let built =
+        watched(&[dataset::BUILDING], output, |progress| dataset::build_folder(folder, target, force, progress));
+    match built {
         Ok(built) => {
             output.say(&format!(
                 "{} is built: {} bytes, version {}",
@@ -29,8 +42,12 @@ pub fn build(folder: &Path, target: &Path, force: bool, output: Output) -> Statu
         }
         Err(diagnostics) => {
             let status = report(&diagnostics, output);
-            let mistakes = if diagnostics.len() == 1 { "mistake" } else { "mistakes" };
-            output.say(&format!("{} {mistakes}; {} was not written", diagnostics.len(), target.display()));
+            let count = match diagnostics.len() {
+                _ if status == Status::Interrupted => String::new(),
+                1 => "1 mistake; ".to_string(),
+                many => format!("{many} mistakes; "),
+            };
+            output.say(&format!("{count}{} was not written", target.display()));
             status
         }
     }
@@ -38,7 +55,9 @@ pub fn build(folder: &Path, target: &Path, force: bool, output: Output) -> Statu
 
 /// `bilat ship [X.db] -o OUT.db`
 pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -> Status {
-    let shipped = super::open(source).and_then(|database| dataset::ship(&database, target, force));
+    let shipped = watched(&[OPENING, dataset::SHIPPING], output, |progress| {
+        super::open(source, progress).and_then(|database| dataset::ship(&database, target, force, progress))
+    });
     match shipped {
         Ok(built) => {
             output.say(&format!(
@@ -55,7 +74,8 @@ pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -
 
 /// `bilat verify X.db`: opening a file checks all there is to check.
 pub fn verify(file: &Path, output: Output) -> Status {
-    let checked = Database::open(file).and_then(|database| Ok((database.sealed, database.setting(SEAL)?)));
+    let opened = watched(&[OPENING], output, |progress| Database::open_watched(file, progress));
+    let checked = opened.and_then(|database| Ok((database.sealed, database.setting(SEAL)?)));
     match checked {
         Ok((sealed, version)) => {
             let seal = match version.filter(|_| sealed) {
@@ -71,7 +91,8 @@ pub fn verify(file: &Path, output: Output) -> Status {
 
 /// `bilat info [X.db]`
 pub fn info(file: Option<&Path>, output: Output) -> Status {
-    let lines = match super::open(file).and_then(|database| dataset::info(&database)) {
+    let (database, _interrupts) = super::opened(file, output);
+    let lines = match database.and_then(|database| dataset::info(&database)) {
         Ok(lines) => lines,
         Err(diagnostic) => return report(&[diagnostic], output),
     };

@@ -10,11 +10,15 @@ mod queries;
 mod report;
 mod stats;
 
+use crate::diagnostic::Diagnostic;
 use crate::present::{FORMATS, Format};
 use crate::session::{Session, Settings};
+use crate::shell::interrupts::Interrupts;
 use crate::shell::output::Output;
+use crate::shell::progress::Bar;
 use crate::shell::status::Status;
-use crate::store::Database;
+use crate::store::progress::OPENING;
+use crate::store::{Database, Progress, Stopper};
 use args::{Arguments, Command};
 use clap::{CommandFactory, Parser};
 use std::io::{self, IsTerminal};
@@ -54,11 +58,13 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
         None => questions(arguments, output),
         Some(Command::Run { files, .. }) => {
             let database = arguments.db.as_deref();
-            Ok(with_session(arguments, database, output, |session| queries::files(&session, files, arguments, output)))
+            Ok(with_session(arguments, database, output, |session, _| {
+                queries::files(&session, files, arguments, output)
+            }))
         }
         Some(Command::Explain { files, .. }) => {
             let database = arguments.db.as_deref();
-            Ok(with_session(arguments, database, output, |session| {
+            Ok(with_session(arguments, database, output, |session, _| {
                 queries::explain(&session, files, arguments, output)
             }))
         }
@@ -68,7 +74,7 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
                 return Err(usage("a report is a page: its ending is html, and it has no other format"));
             }
             let database = arguments.db.as_deref();
-            Ok(with_session(arguments, database, output, |session| report::make(&session, story, arguments, output)))
+            Ok(with_session(arguments, database, output, |session, _| report::make(&session, story, arguments, output)))
         }
         Some(Command::Completions { shell }) => Ok(completions(*shell, output)),
         Some(Command::Fmt { files, check }) => Ok(formatting::files(files, *check, output)),
@@ -109,11 +115,11 @@ fn questions(arguments: &Arguments, output: Output) -> Result<Status, clap::Erro
     if typed && arguments.output.is_some() {
         return Err(usage("-o is for -c, run and standard input; at the prompt .output FILE does the same"));
     }
-    Ok(with_session(arguments, file, output, |session| {
+    Ok(with_session(arguments, file, output, |session, interrupts| {
         if !arguments.queries.is_empty() {
             queries::texts(&session, &arguments.queries, arguments, output)
         } else if typed {
-            crate::shell::run(session, output, arguments.flags())
+            crate::shell::run(session, output, arguments.flags(), interrupts)
         } else {
             queries::standard_input(&session, arguments, output)
         }
@@ -190,24 +196,37 @@ fn output(arguments: &Arguments) -> Result<Output, clap::Error> {
     Ok(output)
 }
 
-fn open(file: Option<&Path>) -> Result<Database, crate::diagnostic::Diagnostic> {
-    file.map_or_else(Database::bundled, Database::open)
+fn open(file: Option<&Path>, progress: &Progress) -> Result<Database, Diagnostic> {
+    file.map_or_else(|| Database::bundled_watched(progress), |file| Database::open_watched(file, progress))
+}
+
+/// Opens a file to be asked: what takes long is shown, and Ctrl-C ends it.
+fn opened(file: Option<&Path>, output: Output) -> (Result<Database, Diagnostic>, Interrupts) {
+    let progress = Progress::of(&[OPENING], Stopper::default());
+    let interrupts = Interrupts::of(progress.stopper());
+    let bar = Bar::begin(&progress, output.talk);
+    let opened = open(file, &progress);
+    drop(bar);
+    // Until a statement runs, nothing is lost by ending at once.
+    progress.stopper().rest(true);
+    (opened, interrupts)
 }
 
 fn with_session(
     arguments: &Arguments,
     file: Option<&Path>,
     output: Output,
-    then: impl FnOnce(Session) -> Status,
+    then: impl FnOnce(Session, Interrupts) -> Status,
 ) -> Status {
     let settings = Settings { timeout: arguments.timeout, max_rows: arguments.max_rows, rules: true };
-    match open(file).and_then(|database| Session::new(database, settings)) {
+    let (database, interrupts) = opened(file, output);
+    match database.and_then(|database| Session::new(database, settings)) {
         Ok(mut session) => {
             session.frame.today = arguments.as_of;
             for (name, value) in &arguments.parameters {
                 session.frame.set(name, value);
             }
-            then(session)
+            then(session, interrupts)
         }
         Err(diagnostic) => {
             output.complain(std::slice::from_ref(&diagnostic), None);

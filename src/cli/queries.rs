@@ -82,7 +82,7 @@ fn run(
         return status;
     }
     stats.compiled();
-    stop_on_signal(session);
+    session.stopper().rest(false);
     let mut run = Run { session, texts: &statements, keep_going: arguments.keep_going, output, stats };
     let status = match &arguments.output {
         None => run.each(&mut BufWriter::with_capacity(ROOM, io::stdout().lock())),
@@ -119,19 +119,6 @@ fn parameters(text: &str) -> impl Iterator<Item = &str> {
     let tokens = crate::syntax::tokens(text).into_iter();
     let parameters = tokens.filter(|token| token.kind == crate::syntax::token::TokenKind::Parameter);
     parameters.map(|token| token.span.text(text).trim_start_matches('$'))
-}
-
-/// Ctrl-C stops the query that runs; a second one ends the process.
-pub(super) fn stop_on_signal(session: &Session) {
-    let stopper = session.stopper();
-    let pressed = std::sync::atomic::AtomicBool::new(false);
-    // Without a handler Ctrl-C ends the process at once, which is no worse.
-    let _ = ctrlc::set_handler(move || {
-        if pressed.swap(true, std::sync::atomic::Ordering::Relaxed) {
-            std::process::exit(Status::Interrupted.code());
-        }
-        stopper.stop();
-    });
 }
 
 /// Statements by the texts that they stand in.

@@ -1,7 +1,7 @@
 //! `bilat report`: a story with queries in it, made into a page.
 
 use super::args::Arguments;
-use super::queries::{Tally, failed, stop_on_signal, unused};
+use super::queries::{Tally, failed, unused};
 use crate::report::{self, Report};
 use crate::session::{RunError, Session};
 use crate::shell::output::Output;
@@ -28,7 +28,6 @@ pub fn make(session: &Session, story: &Path, arguments: &Arguments, output: Outp
     if status != Status::Fine {
         return status;
     }
-    stop_on_signal(session);
     let report = match draft.make(session) {
         Ok(report) => report,
         Err(diagnostic) => {

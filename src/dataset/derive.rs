@@ -5,6 +5,7 @@ use crate::catalog::vocabulary::{HELD, LEVEL};
 use crate::catalog::{NounId, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data;
+use crate::store::Progress;
 use crate::value::date::{Bounds, DayRange, OPEN_FUTURE, OPEN_PAST, VagueDate};
 use NounId::*;
 use std::collections::{HashMap, HashSet};
@@ -12,9 +13,12 @@ use std::collections::{HashMap, HashSet};
 /// Fills in everything that the records leave to the build.
 ///
 /// # Errors
-/// Contradictions, each with the rows that make it.
-pub fn derive(model: &mut Model) -> Result<(), Vec<Diagnostic>> {
+/// Contradictions, each with the rows that make it; or that it was stopped.
+pub fn derive(model: &mut Model, progress: &Progress) -> Result<(), Vec<Diagnostic>> {
     let mut mistakes = Vec::new();
+    // One after the other, each over all rows.
+    progress.begin(super::DERIVING, STEPS);
+    let step = || progress.go_on(1).map_err(|stopped| vec![stopped]);
     circles(model, Places, "parent", &mut mistakes);
     circles(model, Regions, "parent", &mut mistakes);
     if !mistakes.is_empty() {
@@ -22,22 +26,34 @@ pub fn derive(model: &mut Model) -> Result<(), Vec<Diagnostic>> {
     }
     places(model);
     each_leader_once(model, &mut mistakes);
+    step()?;
     accounts(model, &mut mistakes);
+    step()?;
     for (noun, link) in SUBJECTS {
         prefer(model, noun, link, &mut mistakes);
+        step()?;
     }
-    SUBJECTS.iter().for_each(|(noun, link)| disputes(model, *noun, link));
+    for (noun, link) in SUBJECTS {
+        disputes(model, noun, link);
+        step()?;
+    }
     tighten_meetings(model, &mut mistakes);
+    step()?;
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    people(model);
+    people(model, progress).map_err(|stopped| vec![stopped])?;
+    step()?;
     durations(model, Visits);
     journeys(model);
+    step()?;
     regions(model);
-    labels(model);
-    Ok(())
+    labels(model, progress).map_err(|stopped| vec![stopped])?;
+    step()
 }
+
+/// How often [`derive`] says that it has come further.
+const STEPS: u64 = 12;
 
 /// What accounts are of, with the link that says so.
 const SUBJECTS: [(NounId, &str); 3] = [(Meetings, "meeting"), (Visits, "visit"), (Events, "event")];
@@ -112,11 +128,12 @@ fn accounts(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
         }
     }
     let mut tight: Vec<Bounds> = model.of(Accounts).iter().map(bounds).collect();
+    let told = told_of_visits(model);
     // Each round carries a bound one step further along a chain of accounts.
     for _ in 0..=model.of(Accounts).len() {
         let before = tight.clone();
         for position in 0..tight.len() {
-            tighten_account(model, position, &mut tight, mistakes);
+            tighten_account(model, position, &told, &mut tight, mistakes);
         }
         if tight == before || !mistakes.is_empty() {
             break;
@@ -130,7 +147,24 @@ fn accounts(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
     }
 }
 
-fn tighten_account(model: &Model, position: usize, tight: &mut [Bounds], mistakes: &mut Vec<Diagnostic>) {
+/// The accounts of each visit, in their order: to look through all for each account would take the square of the time.
+fn told_of_visits(model: &Model) -> HashMap<usize, Vec<usize>> {
+    let mut told: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (position, account) in model.of(Accounts).iter().enumerate() {
+        if let Some(visit) = account.one.get("visit") {
+            told.entry(*visit).or_default().push(position);
+        }
+    }
+    told
+}
+
+fn tighten_account(
+    model: &Model,
+    position: usize,
+    told: &HashMap<usize, Vec<usize>>,
+    tight: &mut [Bounds],
+    mistakes: &mut Vec<Diagnostic>,
+) {
     let rows = model.of(Accounts);
     let account = &rows[position];
     let mut fails = |with: &Entry| {
@@ -151,12 +185,14 @@ fn tighten_account(model: &Model, position: usize, tight: &mut [Bounds], mistake
         }
     }
     let Some(meeting) = account.one.get("meeting") else { return };
-    for (other, visit) in rows.iter().enumerate() {
-        let same = visit.one.get("publication") == account.one.get("publication");
-        let belongs = visit.one.get("visit").is_some_and(|visit| {
-            model.of(Meetings)[*meeting].many.get("visits").is_some_and(|visits| visits.contains(visit))
-        });
-        if same && belongs {
+    let visits = model.of(Meetings)[*meeting].many.get("visits");
+    let mut others: Vec<usize> =
+        visits.into_iter().flatten().filter_map(|visit| told.get(visit)).flatten().copied().collect();
+    others.sort_unstable();
+    others.dedup();
+    for other in others {
+        let visit = &rows[other];
+        if visit.one.get("publication") == account.one.get("publication") {
             match tight[position].tightened(tight[other].start_min, tight[other].end_max) {
                 Some(bounds) => tight[position] = bounds,
                 None => fails(visit),
@@ -335,7 +371,7 @@ pub fn run_of(model: &Model, noun: NounId, entry: &Entry) -> Bounds {
 }
 
 /// Terms, and the offices and countries of participants and travellers.
-fn people(model: &mut Model) {
+fn people(model: &mut Model, progress: &Progress) -> Result<(), Diagnostic> {
     for position in 0..model.of(Terms).len() {
         let office = model.of(Terms)[position].one.get("office").copied();
         let country = office.and_then(|office| model.of(Offices)[office].one.get("country").copied());
@@ -344,6 +380,7 @@ fn people(model: &mut Model) {
         }
     }
     for position in 0..model.of(Participants).len() {
+        progress.go_on(0)?;
         let entry = &model.of(Participants)[position];
         let date = entry.one.get("meeting").map_or(Bounds::OPEN, |meeting| bounds(&model.of(Meetings)[*meeting]));
         let leader = entry.one.get("leader").copied();
@@ -366,6 +403,7 @@ fn people(model: &mut Model) {
         let term = entry.one.get("leader").and_then(|leader| term_on(model, *leader, bounds(entry)));
         model.of_mut(Visits)[position].one.extend(term.map(|term| ("term", term)));
     }
+    Ok(())
 }
 
 /// The term of the most senior office that surely runs on every possible day of a date; the latest of equals.
@@ -470,7 +508,7 @@ fn regions(model: &mut Model) {
 }
 
 /// Labels by the catalogue's templates; a noun comes after those that its label speaks of.
-fn labels(model: &mut Model) {
+fn labels(model: &mut Model, progress: &Progress) -> Result<(), Diagnostic> {
     let order = [
         Leaders,
         Countries,
@@ -494,10 +532,12 @@ fn labels(model: &mut Model) {
     for noun in order {
         let behind = behind(model, noun);
         for position in 0..model.of(noun).len() {
+            progress.go_on(0)?;
             let label = label(model, noun, position, &behind);
             model.of_mut(noun)[position].label = label;
         }
     }
+    Ok(())
 }
 
 /// Of each link that others have to this noun and its labels name: the rows that lead to each of its rows.

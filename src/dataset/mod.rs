@@ -13,7 +13,8 @@ use crate::catalog::Origin;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data;
 use crate::sql::SqlQuery;
-use crate::store::{Database, SEAL, Writer, reason};
+use crate::store::progress::{self, Part};
+use crate::store::{Database, Progress, SEAL, Writer, reason};
 use crate::value::date::DayText;
 use records::Records;
 use std::fs::{File, Permissions};
@@ -27,13 +28,29 @@ pub struct Built {
     pub version: String,
 }
 
+const READING: Part = Part::new("reading", 140);
+const CHECKING: Part = Part::new("checking the rows", 120);
+const DERIVING: Part = Part::new("deriving", 190);
+const ADDING: Part = Part::new("adding rows", 840);
+const WRITING: Part = Part::new("writing the file", 35);
+
+/// The parts of building a file.
+pub const BUILDING: &[Part] = &[READING, CHECKING, DERIVING, ADDING, progress::SEALING, progress::PACKING, WRITING];
+
+/// The parts of shipping one that is open.
+pub const SHIPPING: &[Part] = &[progress::COPYING, progress::SEALING, progress::PACKING, WRITING];
+
 /// Builds a file from records.
 ///
 /// # Errors
 /// Every mistake in them.
 pub fn build(records: &Records) -> Result<Built, Vec<Diagnostic>> {
-    let model = derived(records)?;
-    let (bytes, version) = write::write(&model)?;
+    build_watched(records, &Progress::default())
+}
+
+fn build_watched(records: &Records, progress: &Progress) -> Result<Built, Vec<Diagnostic>> {
+    let model = derived_watched(records, progress)?;
+    let (bytes, version) = write::write(&model, progress)?;
     Ok(Built { bytes, version })
 }
 
@@ -42,8 +59,13 @@ pub fn build(records: &Records) -> Result<Built, Vec<Diagnostic>> {
 /// # Errors
 /// Every mistake in them.
 pub fn derived(records: &Records) -> Result<model::Model, Vec<Diagnostic>> {
-    let mut model = model::check(records)?;
-    derive::derive(&mut model).map_err(|mut mistakes| {
+    derived_watched(records, &Progress::default())
+}
+
+fn derived_watched(records: &Records, progress: &Progress) -> Result<model::Model, Vec<Diagnostic>> {
+    progress.begin(CHECKING, records.nouns.values().map(|rows| rows.len() as u64).sum());
+    let mut model = model::check(records, progress)?;
+    derive::derive(&mut model, progress).map_err(|mut mistakes| {
         // Two accounts contradict each other from either side; once is enough.
         mistakes.dedup();
         mistakes
@@ -54,22 +76,23 @@ pub fn derived(records: &Records) -> Result<model::Model, Vec<Diagnostic>> {
 /// Builds a file from the CSV files of a folder.
 ///
 /// # Errors
-/// Every mistake in them; then nothing is written.
-pub fn build_folder(folder: &Path, target: &Path, force: bool) -> Result<Built, Vec<Diagnostic>> {
-    let built = build(&records::read_folder(folder)?)?;
-    put(target, &built.bytes, force).map_err(|diagnostic| vec![diagnostic])?;
+/// Every mistake in them, or that it was stopped; then nothing is written.
+pub fn build_folder(folder: &Path, target: &Path, force: bool, progress: &Progress) -> Result<Built, Vec<Diagnostic>> {
+    let built = build_watched(&records::read_watched(folder, progress)?, progress)?;
+    put_watched(target, &built.bytes, force, progress).map_err(|diagnostic| vec![diagnostic])?;
     Ok(built)
 }
 
 /// Writes a file to give to others: fresh, row by row, sealed.
 ///
 /// # Errors
-/// When the target is there already or cannot be written.
-pub fn ship(source: &Database, target: &Path, force: bool) -> Result<Built, Diagnostic> {
-    let mut writer = Writer::new()?;
+/// When the target is there already or cannot be written, or it was stopped; then nothing is written.
+pub fn ship(source: &Database, target: &Path, force: bool, progress: &Progress) -> Result<Built, Diagnostic> {
+    free(target, force)?;
+    let mut writer = Writer::watched(progress)?;
     writer.copy_from(source)?;
     let (bytes, version) = writer.finish()?;
-    put(target, &bytes, force)?;
+    put_watched(target, &bytes, force, progress)?;
     Ok(Built { bytes, version })
 }
 
@@ -78,8 +101,27 @@ pub fn ship(source: &Database, target: &Path, force: bool) -> Result<Built, Diag
 /// # Errors
 /// When the target is there already (without `force`), is a link or a folder, or cannot be written.
 pub fn put(target: &Path, bytes: &[u8], force: bool) -> Result<(), Diagnostic> {
+    put_watched(target, bytes, force, &Progress::default())
+}
+
+fn put_watched(target: &Path, bytes: &[u8], force: bool, progress: &Progress) -> Result<(), Diagnostic> {
     free(target, force)?;
-    write_whole(target, &mut &*bytes, None, force).map_err(cannot_write(target))
+    progress.begin(WRITING, bytes.len() as u64);
+    let written = write_whole(target, &mut Watched { bytes, progress }, None, force);
+    written.map_err(|error| progress.go_on(0).err().unwrap_or_else(|| cannot_write(target)(error)))
+}
+
+/// Bytes on their way, until they are stopped.
+struct Watched<'a> {
+    bytes: &'a [u8],
+    progress: &'a Progress,
+}
+
+impl io::Read for Watched<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let count = self.bytes.read(room)?;
+        self.progress.go_on(count as u64).map(|()| count).map_err(|_| io::Error::other("stopped"))
+    }
 }
 
 fn cannot_write(target: &Path) -> impl Fn(io::Error) -> Diagnostic {

@@ -4,6 +4,7 @@ use super::records::{Record, Records, near_keys};
 use crate::catalog::{Absent, Attribute, Kind, Link, NOUNS, NounId, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
+use crate::store::Progress;
 use crate::suggest::nearest;
 use crate::value::date::{Day, VagueDate};
 use std::collections::{BTreeMap, HashMap};
@@ -47,12 +48,16 @@ impl Model {
 ///
 /// # Errors
 /// Every mistake, in the order of files and lines.
-pub fn check(records: &Records) -> Result<Model, Vec<Diagnostic>> {
+pub fn check(records: &Records, progress: &Progress) -> Result<Model, Vec<Diagnostic>> {
     let mut checker = Checker { keys: HashMap::new(), mistakes: Vec::new() };
     checker.index(records);
     let mut model = Model { settings: records.settings.clone(), ..Model::default() };
     for (noun, rows) in &records.nouns {
-        let entries = rows.iter().map(|record| checker.entry(*noun, record)).collect();
+        let mut entries = Vec::with_capacity(rows.len());
+        for record in rows {
+            entries.push(checker.entry(*noun, record));
+            progress.go_on(1).map_err(|stopped| vec![stopped])?;
+        }
         model.rows.insert(*noun, entries);
     }
     match records.settings.get("reference_date").map(|text| VagueDate::parse(text)) {

@@ -3,7 +3,7 @@
 use crate::catalog::{NOUNS, Noun, NounId, Origin, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
-use crate::store::SEAL;
+use crate::store::{Progress, SEAL};
 use crate::suggest::nearest;
 use crate::value::text::fold;
 use std::collections::BTreeMap;
@@ -63,16 +63,29 @@ impl Record {
 /// # Errors
 /// Every mistake in the form of the files.
 pub fn read_folder(folder: &Path) -> Result<Records, Vec<Diagnostic>> {
+    read_watched(folder, &Progress::default())
+}
+
+/// The same while someone looks on.
+///
+/// # Errors
+/// As [`read_folder`], and when it is stopped.
+pub fn read_watched(folder: &Path, progress: &Progress) -> Result<Records, Vec<Diagnostic>> {
     let mut records = Records::default();
     let mut mistakes = Vec::new();
     if !folder.is_dir() {
         return Err(vec![data::unreadable(&folder.display().to_string(), "there is no such folder")]);
     }
-    for noun in NOUNS.iter().filter(|noun| noun.origin == Origin::Csv) {
-        let rows = read_table(&folder.join(format!("{}.csv", noun.name)), &columns(noun), &mut mistakes);
+    let nouns = || NOUNS.iter().filter(|noun| noun.origin == Origin::Csv);
+    let path = |noun: &Noun| folder.join(format!("{}.csv", noun.name));
+    progress
+        .begin(super::READING, nouns().filter_map(|noun| path(noun).metadata().ok()).map(|about| about.len()).sum());
+    for noun in nouns() {
+        let rows = read_table(&path(noun), &columns(noun), &mut mistakes, progress);
+        progress.go_on(0).map_err(|stopped| vec![stopped])?;
         records.nouns.insert(noun.id, rows);
     }
-    for record in read_table(&folder.join("file.csv"), &["value"], &mut mistakes) {
+    for record in read_table(&folder.join("file.csv"), &["value"], &mut mistakes, progress) {
         if record.key == SEAL {
             mistakes.push(data::bad_key(&record.place, SEAL, "is written by the program itself"));
         }
@@ -108,7 +121,7 @@ fn unknown_files(folder: &Path, mistakes: &mut Vec<Diagnostic>) {
 }
 
 /// Reads one file; one that does not exist is empty.
-fn read_table(path: &Path, known: &[&str], mistakes: &mut Vec<Diagnostic>) -> Vec<Record> {
+fn read_table(path: &Path, known: &[&str], mistakes: &mut Vec<Diagnostic>, progress: &Progress) -> Vec<Record> {
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if path.exists() && !path.is_file() {
         mistakes.push(data::unreadable(&path.display().to_string(), "it is not a file"));
@@ -123,7 +136,7 @@ fn read_table(path: &Path, known: &[&str], mistakes: &mut Vec<Diagnostic>) -> Ve
         }
     };
     match std::str::from_utf8(&bytes) {
-        Ok(text) => parse_table(&file, text.strip_prefix('\u{feff}').unwrap_or(text), known, mistakes),
+        Ok(text) => parse_table(&file, text.strip_prefix('\u{feff}').unwrap_or(text), known, mistakes, progress),
         Err(error) => {
             let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
             mistakes.push(data::bad_line(&file, line, "this is not UTF-8"));
@@ -132,7 +145,14 @@ fn read_table(path: &Path, known: &[&str], mistakes: &mut Vec<Diagnostic>) -> Ve
     }
 }
 
-fn parse_table(file: &str, text: &str, known: &[&str], mistakes: &mut Vec<Diagnostic>) -> Vec<Record> {
+/// What is stopped ends early; whoever asked looks whether it was.
+fn parse_table(
+    file: &str,
+    text: &str,
+    known: &[&str],
+    mistakes: &mut Vec<Diagnostic>,
+    progress: &Progress,
+) -> Vec<Record> {
     // Lines that end in two characters would be counted one too low.
     let text = text.replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
@@ -156,7 +176,12 @@ fn parse_table(file: &str, text: &str, known: &[&str], mistakes: &mut Vec<Diagno
         return Vec::new();
     }
     let mut records = Vec::new();
+    let mut read = 0;
     for line in reader.records() {
+        let at = line.as_ref().ok().and_then(|line| line.position()).map_or(read, csv::Position::byte);
+        if progress.go_on(at.saturating_sub(std::mem::replace(&mut read, at))).is_err() {
+            break;
+        }
         match line {
             Ok(line) if line.iter().all(|cell| cell.trim().is_empty()) => {}
             Ok(line) => records.extend(record(file, &header, &line, mistakes)),

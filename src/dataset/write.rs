@@ -7,7 +7,7 @@ use crate::catalog::{Absent, Attribute, Kind, NOUNS, Noun, NounId, Origin, Via, 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data;
 use crate::sql::Parameter;
-use crate::store::Writer;
+use crate::store::{Progress, Writer};
 use crate::value::date::{Bounds, OPEN_FUTURE, OPEN_PAST};
 use crate::value::text::{fold, sorted_words};
 use std::collections::{BTreeSet, HashMap};
@@ -18,12 +18,28 @@ type Cells = HashMap<String, Parameter>;
 ///
 /// # Errors
 /// Names of things that are not there, and bugs.
-pub fn write(model: &Model) -> Result<(Vec<u8>, String), Vec<Diagnostic>> {
+pub fn write(model: &Model, progress: &Progress) -> Result<(Vec<u8>, String), Vec<Diagnostic>> {
+    progress.begin(super::ADDING, expected(model));
     let ids = number(model);
-    let mut output = Output { writer: Writer::new().map_err(|d| vec![d])?, tables: ddl::tables(), model, ids };
+    let writer = Writer::watched(progress).map_err(|d| vec![d])?;
+    let mut output = Output { writer, tables: ddl::tables(), model, ids, progress };
     let names = output.names()?;
     output.all(names).map_err(|diagnostic| vec![diagnostic])?;
     output.writer.finish().map_err(|diagnostic| vec![diagnostic])
+}
+
+/// About how many rows there will be.
+fn expected(model: &Model) -> u64 {
+    let names = |noun: &Noun, entry: &Entry| {
+        let own = OWN_NAMES.iter().filter(|(name, _)| entry.text.contains_key(name)).count();
+        // A name has about two words, which are rows too.
+        let names = if noun.named { own } else { usize::from(noun.id == NounId::Names) };
+        3 * names + usize::from(noun.id != NounId::Names)
+    };
+    let of = |noun: &Noun, entry: &Entry| {
+        names(noun, entry) + entry.many.values().map(Vec::len).sum::<usize>() + entry.identifiers.len()
+    };
+    NOUNS.iter().flat_map(|noun| model.of(noun.id).iter().map(move |entry| of(noun, entry) as u64)).sum()
 }
 
 /// The id of every row: dated rows in the order of their dates, participants in that of their meetings, all others in
@@ -34,7 +50,8 @@ fn number(model: &Model) -> HashMap<NounId, Vec<i64>> {
     for noun in NOUNS {
         let rows = model.of(noun.id);
         let mut order: Vec<usize> = (0..rows.len()).collect();
-        order.sort_by_key(|at| {
+        // Each key is made once: it takes longer than to compare two.
+        order.sort_by_cached_key(|at| {
             let entry = &rows[*at];
             let (first, last) = match (noun.id, noun.when) {
                 (NounId::Participants, _) => {
@@ -67,6 +84,7 @@ struct Output<'a> {
     tables: &'static [Table],
     model: &'a Model,
     ids: HashMap<NounId, Vec<i64>>,
+    progress: &'a Progress,
 }
 
 /// One name on its way into the file.
@@ -87,6 +105,7 @@ impl Output<'_> {
         let Some(table) = self.tables.iter().find(|table| table.name == name) else { return Ok(()) };
         let values: Vec<Option<Parameter>> =
             table.columns.iter().map(|column| cells.get(&column.name).cloned()).collect();
+        self.progress.go_on(1)?;
         self.writer.insert(table, &values)
     }
 

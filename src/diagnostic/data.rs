@@ -129,6 +129,11 @@ pub fn target_exists(path: &str) -> Diagnostic {
     Diagnostic::new("D317", format!("{path} exists already")).note("--force replaces it")
 }
 
+/// The same where nothing can be replaced: at the prompt.
+pub fn name_taken(path: &str) -> Diagnostic {
+    Diagnostic::new("D317", format!("{path} exists already")).note("the prompt writes over no file; give another name")
+}
+
 pub fn cannot_write(path: &str, why: &str) -> Diagnostic {
     Diagnostic::new("D318", format!("{path} cannot be written: {why}"))
 }

@@ -104,6 +104,12 @@ pub fn one_answer(format: &str, answers: usize) -> Diagnostic {
         .note("ask for one with each run, or write jsonl or json, which hold several; claims may be many, but alone")
 }
 
+/// At the prompt, where answers come one by one.
+pub fn has_its_answer(path: &str, format: &str) -> Diagnostic {
+    Diagnostic::new("R415", format!("{path} has its answer, and {format} holds one"))
+        .note(".output names another file, or alone goes back to the terminal; json and jsonl hold several answers")
+}
+
 pub fn unused_parameter(name: &str, used: &[&str]) -> Diagnostic {
     let near = crate::suggest::nearest(name, used.iter().copied());
     let diagnostic = Diagnostic::new("R414", format!("--param {name}: no query uses ${name}"));

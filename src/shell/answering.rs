@@ -1,14 +1,15 @@
 //! Statements answered at the prompt: compiled whole, shown on the terminal, through the pager or into a file.
 
-use super::State;
 use super::output::Output;
 use super::pager::{Screen, Shown, chosen};
+use super::{State, Target};
 use crate::diagnostic::{Diagnostic, running};
 use crate::present::safe::safe;
 use crate::present::{Format, Style};
 use crate::session::{Prepared, Ran, RunError, Session};
 use crate::span::Source;
 use crate::store::Stopper;
+use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -74,10 +75,26 @@ impl State {
 
     /// To the file of `.output`, or to whoever looks on.
     fn answer(&mut self, session: &Session, statement: &Prepared) -> Result<Ran, Diagnostic> {
-        let Some(path) = &self.file else { return self.shown(session, statement, self.output) };
-        let plain = Output { style: Style::default(), ..self.output };
-        let written = std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(RunError::from);
-        written.and_then(|mut file| plain.answer(session, statement, &mut file)).map_err(failure)
+        let Some(Target { path, answers }) = &mut self.file else {
+            return self.shown(session, statement, self.output);
+        };
+        let plain = Output { style: Style::default(), ..self.output }.after(*answers);
+        let answer = !statement.is_setting();
+        if answer && plain.holds_one() && *answers > 0 {
+            return Err(running::has_its_answer(&path.display().to_string(), plain.format.name()));
+        }
+        let written = OpenOptions::new().append(true).create(true).open(path).map_err(RunError::from);
+        let ran = written.and_then(|mut file| {
+            if answer && *answers > 0 {
+                plain.separate(&mut file)?;
+            } else if answer {
+                // What an answer left that did not come to its end.
+                file.set_len(0)?;
+            }
+            plain.answer(session, statement, &mut file)
+        });
+        *answers += usize::from(answer && ran.is_ok());
+        ran.map_err(failure)
     }
 
     /// To the terminal; what is longer than it goes to the pager.
@@ -136,7 +153,12 @@ impl State {
     fn screen(&self, stopper: Stopper) -> Option<Screen> {
         let (width, height) = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal())?;
         let line = chosen(self.settings.pager.as_deref()).filter(|_| !self.output.style.ascii)?;
-        Some(Screen::new(line, (usize::from(width.0), usize::from(height.0)), stopper, Arc::clone(&self.paging)))
+        Some(Screen::new(
+            line,
+            (usize::from(width.0), usize::from(height.0)),
+            stopper,
+            Arc::clone(&self.interrupts.paging),
+        ))
     }
 
     /// Answers an example on the terminal, as a table; what it says with LET or AS OF is not kept.

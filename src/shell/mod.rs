@@ -10,10 +10,12 @@ mod footer;
 mod help;
 mod helper;
 mod history;
+pub mod interrupts;
 mod layout;
 pub mod output;
 mod pager;
 mod program;
+pub mod progress;
 pub mod script;
 pub mod settings;
 pub mod status;
@@ -23,10 +25,10 @@ use crate::diagnostic::running;
 use crate::present::safe::safe;
 use crate::session::{Prepared, Session};
 use crate::span::Source;
-use crate::store::Stopper;
 use commands::Next;
 use helper::Assistant;
 use history::History;
+use interrupts::Interrupts;
 use output::Output;
 use rustyline::config::{Behavior, BellStyle, CompletionType, Config, Configurer, EditMode};
 use rustyline::error::ReadlineError;
@@ -38,8 +40,13 @@ use std::cell::RefCell;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+
+/// The file of `.output`.
+struct Target {
+    path: PathBuf,
+    /// How many it has.
+    answers: usize,
+}
 
 /// What is open and how it is shown; dot-commands change it.
 struct State {
@@ -47,7 +54,7 @@ struct State {
     output: Output,
     settings: Settings,
     /// Where answers go instead of the terminal.
-    file: Option<PathBuf>,
+    file: Option<Target>,
     /// What `.last` shows again.
     last: Option<Prepared>,
     /// The statement typed last, for `.edit`.
@@ -55,17 +62,14 @@ struct State {
     /// What stands at the next prompt already.
     initial: Option<String>,
     /// What Ctrl-C stops.
-    running: Arc<Mutex<Stopper>>,
-    /// While this holds, Ctrl-C is the pager's.
-    paging: Arc<AtomicBool>,
+    interrupts: Interrupts,
 }
 
 /// Reads statements from the terminal until it is left.
-pub fn run(session: Session, output: Output, flags: Flags) -> Status {
+pub fn run(session: Session, output: Output, flags: Flags, interrupts: Interrupts) -> Status {
     let (settings, warnings) = Settings::load(flags);
-    let mut state = State::new(session, output, settings);
+    let mut state = State::new(session, output, settings, interrupts.patient());
     state.apply(true);
-    state.stop_on_signal();
     let mut editor = match editor(&state) {
         Ok(editor) => editor,
         Err(error) => {
@@ -133,8 +137,7 @@ fn editor(state: &State) -> rustyline::Result<Editor<Assistant, FileHistory>> {
 }
 
 impl State {
-    fn new(session: Session, output: Output, settings: Settings) -> State {
-        let running = Arc::new(Mutex::new(session.stopper()));
+    fn new(session: Session, output: Output, settings: Settings, interrupts: Interrupts) -> State {
         State {
             session: Rc::new(RefCell::new(session)),
             output,
@@ -143,20 +146,8 @@ impl State {
             last: None,
             typed: String::new(),
             initial: None,
-            running,
-            paging: Arc::default(),
+            interrupts,
         }
-    }
-
-    /// Ctrl-C stops the statement that runs, unless a pager is open: then it is the pager's.
-    fn stop_on_signal(&self) {
-        let (stop, paging) = (Arc::clone(&self.running), Arc::clone(&self.paging));
-        // Without a handler Ctrl-C would end the program during a query; that is no reason not to begin.
-        let _ = ctrlc::set_handler(move || {
-            if !paging.load(Ordering::Relaxed) {
-                stop.lock().unwrap_or_else(PoisonError::into_inner).stop();
-            }
-        });
     }
 
     /// Puts the settings in force; the format only where it is meant, for `.output` may have another.
@@ -243,7 +234,7 @@ impl State {
 
     /// Asks another file from now on.
     fn open(&mut self, session: Session) {
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = session.stopper();
+        self.interrupts.stops(session.stopper());
         *self.session.borrow_mut() = session;
         self.last = None;
         self.banner();

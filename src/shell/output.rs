@@ -123,6 +123,11 @@ impl Output {
         Output { style: Style { continued: answers > 0, ..self.style }, ..self }
     }
 
+    /// Whether a file of this format is one answer: a table that programs read, or a document.
+    pub fn holds_one(&self) -> bool {
+        matches!(self.format.several(), Several::One | Several::Document)
+    }
+
     /// What stands between two answers: an empty line for readers, nothing where a machine reads.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 //! Outside files are checked from the first byte: header, side files, schema (byte for byte), integrity, references,
 //! seal. The embedded file is part of the program, checked by its tests, and opened at once.
 
-use super::{Database, Watch, functions, seal};
+use super::progress::{self, Progress};
+use super::size::Size;
+use super::{Database, functions, seal};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
@@ -13,7 +15,6 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 static BUNDLED: &[u8] = include_bytes!("../../fixtures/bilat.db");
@@ -27,7 +28,15 @@ impl Database {
     /// # Errors
     /// When memory is short.
     pub fn bundled() -> Result<Database, Diagnostic> {
-        bundled("the bundled file")
+        Database::bundled_watched(&Progress::default())
+    }
+
+    /// The same; what stops the progress stops the queries.
+    ///
+    /// # Errors
+    /// When memory is short.
+    pub fn bundled_watched(progress: &Progress) -> Result<Database, Diagnostic> {
+        bundled("the bundled file", progress)
     }
 
     /// A file from anywhere.
@@ -35,6 +44,14 @@ impl Database {
     /// # Errors
     /// When there is none, it is not ours, newer than us, still open elsewhere, damaged, or changed since its sealing.
     pub fn open(path: &Path) -> Result<Database, Diagnostic> {
+        Database::open_watched(path, &Progress::default())
+    }
+
+    /// The same while someone looks on. What stops the opening stops the queries later.
+    ///
+    /// # Errors
+    /// As [`Database::open`], and when it is stopped.
+    pub fn open_watched(path: &Path, progress: &Progress) -> Result<Database, Diagnostic> {
         let name = path.display().to_string();
         let unreadable = |error: std::io::Error| running::unreadable(&name, &super::reason(&error));
         let real = match std::fs::canonicalize(path) {
@@ -48,14 +65,14 @@ impl Database {
         }
         no_side_files(&real, &name)?;
         if about.len() > IN_MEMORY {
-            return open_in_place(&real, &name);
+            return open_in_place(&real, &name, progress);
         }
         let bytes = std::fs::read(&real).map_err(unreadable)?;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
-            return bundled(&name);
+            return bundled(&name, progress);
         }
-        Database::from_bytes(&bytes, &name)
+        from_bytes(&bytes, &name, progress)
     }
 
     /// A file's bytes.
@@ -63,22 +80,26 @@ impl Database {
     /// # Errors
     /// As [`Database::open`].
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Database, Diagnostic> {
-        header(bytes, bytes.len() as u64, name)?;
-        let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
-        let mut connection = Connection::open_in_memory().map_err(fails)?;
-        connection.deserialize_read_exact("main", bytes, bytes.len(), true).map_err(fails)?;
-        check(connection, name)
+        from_bytes(bytes, name, &Progress::default())
     }
 }
 
-fn bundled(name: &str) -> Result<Database, Diagnostic> {
+fn from_bytes(bytes: &[u8], name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
+    header(bytes, bytes.len() as u64, name)?;
+    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    let mut connection = Connection::open_in_memory().map_err(fails)?;
+    connection.deserialize_read_exact("main", bytes, bytes.len(), true).map_err(fails)?;
+    check(connection, name, progress)
+}
+
+fn bundled(name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
     let fails = |error: rusqlite::Error| running::bug(&error.to_string());
     let mut connection = Connection::open_in_memory().map_err(fails)?;
     connection.deserialize_bytes("main", BUNDLED).map_err(fails)?;
-    finish(connection, name, true).map_err(fails)
+    finish(connection, name, true, progress).map_err(fails)
 }
 
-fn open_in_place(real: &Path, name: &str) -> Result<Database, Diagnostic> {
+fn open_in_place(real: &Path, name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
     use std::io::Read;
     let unreadable = |error: std::io::Error| running::unreadable(name, &super::reason(&error));
     let mut file = std::fs::File::open(real).map_err(unreadable)?;
@@ -92,7 +113,7 @@ fn open_in_place(real: &Path, name: &str) -> Result<Database, Diagnostic> {
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
     let address = format!("file:{}?immutable=1&mode=ro", encoded(real));
-    check(Connection::open_with_flags(address, flags).map_err(fails)?, name)
+    check(Connection::open_with_flags(address, flags).map_err(fails)?, name, progress)
 }
 
 /// A path as part of a URI: everything but plain letters, digits and `/._-` is encoded.
@@ -165,28 +186,64 @@ pub fn header(bytes: &[u8], length: u64, name: &str) -> Result<(), Diagnostic> {
 }
 
 /// Schema, integrity, references and seal.
-fn check(connection: Connection, name: &str) -> Result<Database, Diagnostic> {
-    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+fn check(mut connection: Connection, name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
+    let stopped = |diagnostic: Diagnostic| progress.go_on(0).err().unwrap_or(diagnostic);
+    let fails = |error: rusqlite::Error| stopped(running::damaged(name, &plain(&error)));
     harden(&connection).map_err(fails)?;
+    counted(&mut connection, progress).map_err(fails)?;
     if schema(&connection).map_err(fails)? != expected_schema()? {
         return Err(running::damaged(name, "its tables are not those of a bilat file"));
     }
-    let first = |pragma: &str| -> rusqlite::Result<Option<String>> {
-        let mut statement = connection.prepare(pragma)?;
-        let mut rows = statement.query([])?;
-        rows.next()?.map_or(Ok(None), |row| row.get_ref(0).map(|v| Some(v.as_str().unwrap_or("?").to_string())))
-    };
-    if first("PRAGMA integrity_check").map_err(fails)?.as_deref() != Some("ok") {
-        return Err(running::damaged(name, "its pages do not fit together"));
+    let size = Size::of(&connection);
+    counted_by_page(&mut connection, progress, size.of_integrity_check()).map_err(fails)?;
+    if first(&connection, "PRAGMA integrity_check").map_err(fails)?.as_deref() != Some("ok") {
+        return Err(stopped(running::damaged(name, "its pages do not fit together")));
     }
-    if first("PRAGMA foreign_key_check").map_err(fails)?.is_some() {
+    counted(&mut connection, progress).map_err(fails)?;
+    progress.begin(progress::REFERENCES, size.of_reference_check());
+    if first(&connection, "PRAGMA foreign_key_check").map_err(fails)?.is_some() {
         return Err(running::damaged(name, "something in it refers to nothing"));
     }
+    progress.begin(progress::SEAL, size.of_reading());
     let sealed = seal::is_intact(&connection).map_err(fails)?;
     if sealed == Some(false) {
         return Err(running::seal_broken(name));
     }
-    finish(connection, name, sealed.is_some()).map_err(fails)
+    finish(connection, name, sealed.is_some(), progress).map_err(fails)
+}
+
+/// What stands first in what a pragma answers.
+fn first(connection: &Connection, pragma: &str) -> rusqlite::Result<Option<String>> {
+    let mut statement = connection.prepare(pragma)?;
+    let mut rows = statement.query([])?;
+    rows.next()?.map_or(Ok(None), |row| row.get_ref(0).map(|v| Some(v.as_str().unwrap_or("?").to_string())))
+}
+
+/// How many steps SQLite makes before it asks whether to go on.
+const STEPS: u16 = 1000;
+
+/// The check of integrity is one statement: a step for every page, and behind the last page those of the rows.
+fn counted_by_page(connection: &mut Connection, progress: &Progress, rows: u64) -> rusqlite::Result<()> {
+    let pages = connection.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0))?.unsigned_abs();
+    progress.begin(progress::PAGES, pages);
+    let seen = progress.clone();
+    let mut pages_left = Some(pages / u64::from(STEPS));
+    connection.progress_handler(
+        STEPS.into(),
+        Some(move || {
+            if pages_left == Some(0) {
+                seen.begin(progress::ROWS, rows);
+            }
+            pages_left = pages_left.and_then(|left| left.checked_sub(1));
+            seen.stepped(STEPS.into())
+        }),
+    )
+}
+
+/// Lets SQLite count its steps, and stop between two.
+pub(super) fn counted(connection: &mut Connection, progress: &Progress) -> rusqlite::Result<()> {
+    let seen = progress.clone();
+    connection.progress_handler(STEPS.into(), Some(move || seen.stepped(STEPS.into())))
 }
 
 /// Kind, name and text of every statement of a schema.
@@ -243,12 +300,12 @@ fn harden(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Functions, the authorizer and the watch: from here on the connection only answers queries.
-fn finish(mut connection: Connection, name: &str, sealed: bool) -> rusqlite::Result<Database> {
+fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progress) -> rusqlite::Result<Database> {
     harden(&connection)?;
     functions::register(&connection)?;
     connection.set_prepared_statement_cache_capacity(64);
-    let watch = Arc::new(Watch::new());
-    let seen = Arc::clone(&watch);
+    let watch = progress.stopper().0;
+    let seen = std::sync::Arc::clone(&watch);
     connection.progress_handler(
         1000,
         Some(move || {

@@ -6,10 +6,13 @@
 mod functions;
 mod guard;
 mod lookup;
+pub mod progress;
 mod seal;
+mod size;
 mod writer;
 
 pub use guard::{header, missing};
+pub use progress::Progress;
 pub use seal::{KEY as SEAL, digest, is_intact};
 pub use writer::Writer;
 
@@ -51,6 +54,7 @@ pub struct Database {
 }
 
 /// When a running query has to stop.
+#[derive(Debug)]
 struct Watch {
     begun: Instant,
     /// Milliseconds after `begun`; 0 is never.
@@ -58,22 +62,44 @@ struct Watch {
     /// The limit that led to the deadline, in milliseconds.
     limit: AtomicU64,
     stopped: AtomicBool,
+    /// Nothing runs that could be stopped.
+    resting: AtomicBool,
 }
 
 impl Watch {
     fn new() -> Watch {
         let none = || AtomicU64::new(0);
-        Watch { begun: Instant::now(), deadline: none(), limit: none(), stopped: AtomicBool::new(false) }
+        Watch {
+            begun: Instant::now(),
+            deadline: none(),
+            limit: none(),
+            stopped: AtomicBool::default(),
+            resting: AtomicBool::default(),
+        }
     }
 }
 
-/// Stops a query from another thread, or from a signal's.
-#[derive(Clone)]
+/// Stops a query, or other long work, from another thread, or from a signal's.
+#[derive(Clone, Debug)]
 pub struct Stopper(Arc<Watch>);
 
+impl Default for Stopper {
+    /// For work that begins before there is a file.
+    fn default() -> Stopper {
+        Stopper(Arc::new(Watch::new()))
+    }
+}
+
 impl Stopper {
-    pub fn stop(&self) {
+    /// Stops what runs; says whether something did.
+    pub fn stop(&self) -> bool {
         self.0.stopped.store(true, Ordering::Relaxed);
+        !self.0.resting.load(Ordering::Relaxed)
+    }
+
+    /// From now on nothing runs, or something does.
+    pub fn rest(&self, resting: bool) {
+        self.0.resting.store(resting, Ordering::Relaxed);
     }
 
     /// Whether it was stopped since the last statement began.

@@ -2,7 +2,9 @@
 //!
 //! The same rows give the same bytes: no time, no chance, no leftovers of deleted rows.
 
-use super::seal;
+use super::progress::{self, Progress};
+use super::size::Size;
+use super::{guard, seal};
 use crate::catalog::ddl::{self, Table};
 use crate::diagnostic::{Diagnostic, running};
 use crate::sql::Parameter;
@@ -12,10 +14,14 @@ use rusqlite::types::{Value, ValueRef};
 /// A file being written.
 pub struct Writer {
     connection: Connection,
+    progress: Progress,
 }
 
 fn bug(error: rusqlite::Error) -> Diagnostic {
-    running::bug(&error.to_string())
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::OperationInterrupted) => running::interrupted(),
+        _ => running::bug(&error.to_string()),
+    }
 }
 
 impl Writer {
@@ -24,7 +30,15 @@ impl Writer {
     /// # Errors
     /// When memory is short.
     pub fn new() -> Result<Writer, Diagnostic> {
-        let connection = Connection::open_in_memory().map_err(bug)?;
+        Writer::watched(&Progress::default())
+    }
+
+    /// The same while someone looks on, who may stop it.
+    ///
+    /// # Errors
+    /// As [`Writer::new`].
+    pub fn watched(progress: &Progress) -> Result<Writer, Diagnostic> {
+        let mut connection = Connection::open_in_memory().map_err(bug)?;
         let pragmas = format!(
             "PRAGMA page_size = 4096; PRAGMA application_id = {}; PRAGMA user_version = {}; PRAGMA foreign_keys = 1",
             ddl::APPLICATION_ID,
@@ -35,7 +49,8 @@ impl Writer {
             connection.execute(&statement, []).map_err(bug)?;
         }
         connection.execute_batch("BEGIN").map_err(bug)?;
-        Ok(Writer { connection })
+        guard::counted(&mut connection, progress).map_err(bug)?;
+        Ok(Writer { connection, progress: progress.clone() })
     }
 
     /// Adds one row; the values stand in the order of the table's columns, `None` is nothing.
@@ -53,6 +68,7 @@ impl Writer {
     /// # Errors
     /// When the other cannot be read, or does not fit.
     pub fn copy_from(&mut self, other: &super::Database) -> Result<(), Diagnostic> {
+        self.progress.begin(progress::COPYING, Size::of(&other.connection).rows());
         for table in ddl::tables() {
             let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
             let keys = if table.key == 0 { "\"id\"".to_string() } else { names[..table.key].join(", ") };
@@ -67,6 +83,7 @@ impl Writer {
                 let values: rusqlite::Result<Vec<Value>> =
                     (0..names.len()).map(|at| row.get_ref(at).map(owned)).collect();
                 write.execute(rusqlite::params_from_iter(values.map_err(bug)?)).map_err(bug)?;
+                self.progress.go_on(1)?;
             }
         }
         Ok(())
@@ -77,11 +94,14 @@ impl Writer {
     /// # Errors
     /// When a reference leads nowhere: a bug of the caller's.
     pub fn finish(self) -> Result<(Vec<u8>, String), Diagnostic> {
+        let size = Size::of(&self.connection);
+        self.progress.begin(progress::SEALING, size.of_reading());
         let digest = seal::digest(&self.connection).map_err(bug)?;
         self.connection
             .execute("INSERT INTO \"file\" (\"key\", \"value\") VALUES (?1, ?2)", [seal::KEY, &digest])
             .map_err(bug)?;
         self.connection.execute_batch("COMMIT").map_err(bug)?;
+        self.progress.begin(progress::PACKING, size.of_packing());
         // Pages in the order of the tables, without room between.
         self.connection.execute_batch("VACUUM").map_err(bug)?;
         let mut connection = self.connection;

@@ -2,13 +2,15 @@
 
 use super::Next;
 use crate::dataset;
-use crate::diagnostic::{Diagnostic, running};
+use crate::diagnostic::{Diagnostic, data, running};
 use crate::present::safe::is_forbidden;
 use crate::session::Session;
 use crate::shell::State;
 use crate::shell::program::{command, variable};
+use crate::shell::progress::Bar;
 use crate::shell::script::read;
-use crate::store::Database;
+use crate::store::progress::OPENING;
+use crate::store::{Database, Progress, Stopper};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -35,10 +37,21 @@ pub fn read_file(state: &mut State, argument: &str) -> Result<Next, Diagnostic> 
 
 /// `.open [FILE.db]`
 pub fn open(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
-    let database = if argument.is_empty() { Database::bundled()? } else { Database::open(&expanded(argument))? };
+    let database = if argument.is_empty() { Database::bundled()? } else { checked(state, &expanded(argument))? };
     let settings = state.session.borrow().settings;
     state.open(Session::new(database, settings)?);
     Ok(Next::GoOn)
+}
+
+/// Opens a file, and Ctrl-C stops that.
+fn checked(state: &State, path: &Path) -> Result<Database, Diagnostic> {
+    let progress = Progress::of(&[OPENING], Stopper::default());
+    let before = state.interrupts.stops(progress.stopper());
+    let bar = Bar::begin(&progress, state.output.talk);
+    let opened = Database::open_watched(path, &progress);
+    drop(bar);
+    state.interrupts.stops(before);
+    opened
 }
 
 /// `.info`
@@ -55,12 +68,22 @@ pub fn ship(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
         return Ok(Next::GoOn);
     }
     let session = state.session.borrow();
-    let built = dataset::ship(session.database(), &expanded(argument), false);
-    // Ctrl-C stops the reading, and nothing is written.
-    let built =
-        built.map_err(|diagnostic| if session.stopper().is_stopped() { running::interrupted() } else { diagnostic })?;
+    let target = expanded(argument);
+    let progress = Progress::of(&[dataset::SHIPPING], session.stopper());
+    let bar = Bar::begin(&progress, state.output.talk);
+    let built = dataset::ship(session.database(), &target, false, &progress);
+    drop(bar);
+    let built = built.map_err(|diagnostic| unforced(diagnostic, &target))?;
     state.output.say(&format!("{argument} is sealed: {} bytes, version {}", built.bytes.len(), built.version));
     Ok(Next::GoOn)
+}
+
+/// Here is no --force.
+pub fn unforced(diagnostic: Diagnostic, target: &Path) -> Diagnostic {
+    match diagnostic.code {
+        "D317" => data::name_taken(&target.display().to_string()),
+        _ => diagnostic,
+    }
 }
 
 /// `.edit [statement]`: what the editor leaves stands at the next prompt.

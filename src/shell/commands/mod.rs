@@ -85,7 +85,8 @@ pub(super) static COMMANDS: &[Command] = &[
     dotted(
         "output",
         ("[FILE]", Takes::File("")),
-        "write answers to a new file, in the format of its ending; without a file, to the terminal as before",
+        "write answers to a new file, in the format of its ending (csv, tsv, svg and junit: one answer, and a second is \
+             refused); without a file, to the terminal as before",
         shown::output,
     ),
     dotted(

@@ -4,9 +4,9 @@ use super::Next;
 use crate::dataset;
 use crate::diagnostic::Diagnostic;
 use crate::present::{FORMATS, Format};
-use crate::shell::State;
 use crate::shell::output::Output;
 use crate::shell::settings::{self, Origin, not_among};
+use crate::shell::{State, Target};
 use std::rc::Rc;
 
 /// `.format [name]`
@@ -35,7 +35,7 @@ fn known_format(state: &State, name: &str) -> Option<Format> {
 /// `.output [FILE]`
 pub fn output(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
     if argument.is_empty() {
-        if let Some(path) = state.file.take() {
+        if let Some(Target { path, .. }) = state.file.take() {
             state.output.format = state.settings.format;
             state.output.say(&format!("answers to the terminal again; {} is written", path.display()));
         }
@@ -43,11 +43,12 @@ pub fn output(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
     }
     // A file that is there is somebody's: nothing is written over or into it.
     let path = super::files::expanded(argument);
-    dataset::put(&path, b"", false)?;
+    dataset::put(&path, b"", false).map_err(|diagnostic| super::files::unforced(diagnostic, &path))?;
     state.output.format = Format::from_path(&path).unwrap_or(state.settings.format);
     let format = settings::name_of(state.output.format);
-    state.output.say(&format!("answers go to {} as {format}, until .output", path.display()));
-    state.file = Some(path);
+    let goes = if state.output.holds_one() { "one answer goes" } else { "answers go" };
+    state.output.say(&format!("{goes} to {} as {format}, until .output", path.display()));
+    state.file = Some(Target { path, answers: 0 });
     Ok(Next::GoOn)
 }
 
