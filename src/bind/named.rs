@@ -13,11 +13,21 @@ use std::collections::BTreeMap;
 /// What FROM names the query before by, in any case.
 pub const LAST: &str = "last";
 
-/// Queries by the names that LET gave them, each with all that it builds on put in.
+/// Queries by the names that LET gave them, and the query before, each with all that it builds on put in.
 #[derive(Clone, Debug, Default)]
 pub struct Named {
-    given: BTreeMap<String, Query>,
+    given: BTreeMap<String, Kept>,
     last: Last,
+}
+
+/// A query to build on.
+#[derive(Clone, Debug)]
+struct Kept {
+    query: Query,
+    /// The parameters in it, and in what it builds on.
+    parameters: Vec<String>,
+    /// One of them that was given another value since: nobody can tell which of the two is meant.
+    changed: Option<String>,
 }
 
 /// The query before, which FROM last builds on.
@@ -26,33 +36,61 @@ enum Last {
     #[default]
     None,
     /// Its rows, ungrouped.
-    Rows(Box<Query>),
+    Rows(Box<Kept>),
     /// A clause kept rows out of its answer.
     Cut(&'static str),
 }
 
 impl Named {
     /// Keeps a query under the name that LET gives it.
-    pub fn insert(&mut self, name: String, query: Query) {
-        self.given.insert(name, query);
+    pub fn insert(&mut self, name: String, query: Query, parameters: Vec<String>) {
+        self.given.insert(name, Kept { query, parameters, changed: None });
     }
 
     /// Keeps a query as the one before: its rows and how they are shown; of groups, the rows that they are made of.
-    pub fn set_last(&mut self, query: &Query) {
+    pub fn set_last(&mut self, query: &Query, parameters: Vec<String>) {
         let cut = [(query.limit.is_some(), Keyword::Limit), (query.having.is_some(), Keyword::Having)];
         self.last = match cut.into_iter().find(|(there, _)| *there) {
             Some((_, clause)) => Last::Cut(clause.text()),
-            None => Last::Rows(Box::new(rows_of(query))),
+            None => Last::Rows(Box::new(Kept { query: rows_of(query), parameters, changed: None })),
         };
     }
 
+    /// A parameter has another value from now on.
+    pub fn change(&mut self, parameter: &str) {
+        let last = match &mut self.last {
+            Last::Rows(kept) => Some(kept.as_mut()),
+            Last::None | Last::Cut(_) => None,
+        };
+        for kept in self.given.values_mut().chain(last) {
+            if kept.parameters.iter().any(|known| known == parameter) {
+                kept.changed = Some(parameter.to_string());
+            }
+        }
+    }
+
+    /// The parameters in the queries that a statement takes rows from, before these are put in.
+    pub fn parameters_below(&self, statement: &Statement) -> Vec<String> {
+        let last = match &self.last {
+            Last::Rows(kept) => Some((LAST, kept.as_ref())),
+            Last::None | Last::Cut(_) => None,
+        };
+        let all = self.given.iter().map(|(name, kept)| (name.as_str(), kept)).chain(last);
+        let used = all.filter(|(name, _)| uses(statement, &[(*name).to_string()]));
+        used.flat_map(|(_, kept)| kept.parameters.iter().cloned()).collect()
+    }
+
     fn get(&self, name: &Word) -> Result<Option<&Query>, Diagnostic> {
-        match (self.given.get(&name.value), &self.last) {
-            (Some(query), _) => Ok(Some(query)),
-            _ if !is_last(&name.value) => Ok(None),
-            (_, Last::Rows(query)) => Ok(Some(query)),
-            (_, Last::Cut(clause)) => Err(binding::last_was_cut(name.span, clause)),
-            (_, Last::None) => Err(binding::no_query_before(name.span)),
+        let kept = match (self.given.get(&name.value), &self.last) {
+            (Some(kept), _) => kept,
+            _ if !is_last(&name.value) => return Ok(None),
+            (_, Last::Rows(kept)) => kept,
+            (_, Last::Cut(clause)) => return Err(binding::last_was_cut(name.span, clause)),
+            (_, Last::None) => return Err(binding::no_query_before(name.span)),
+        };
+        match &kept.changed {
+            Some(parameter) => Err(binding::changed_since(name.span, &name.value, parameter)),
+            None => Ok(Some(&kept.query)),
         }
     }
 }

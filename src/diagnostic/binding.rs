@@ -523,6 +523,13 @@ pub fn last_was_cut(span: Span, clause: &str) -> Diagnostic {
         .note(format!("ask it without {clause} first, or write the conditions here"))
 }
 
+pub fn changed_since(span: Span, name: &str, parameter: &str) -> Diagnostic {
+    Diagnostic::new("B253", format!("${parameter} in {name} was given another value since"))
+        .at(span)
+        .label("with which value?")
+        .note(format!("write the query again, or give the second value another name than ${parameter}"))
+}
+
 pub fn last_is_taken(span: Span) -> Diagnostic {
     Diagnostic::new("B246", "last is the query before, whichever it is").at(span).label("taken")
 }

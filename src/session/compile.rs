@@ -24,6 +24,7 @@ pub(super) struct Said {
     text: String,
     role: Role,
     builds_on_last: bool,
+    parameters: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,12 @@ fn forget_unused(all: &mut Vec<Said>) {
     }
     kept.reverse();
     *all = kept;
+}
+
+/// The parameters in a text.
+fn parameters_in(text: &str) -> Vec<String> {
+    let parameters = syntax::tokens(text).into_iter().filter(|token| token.kind == syntax::token::TokenKind::Parameter);
+    parameters.map(|token| token.span.text(text).trim_start_matches('$').to_string()).collect()
 }
 
 /// Whether a text takes rows from the query before.
@@ -79,6 +86,8 @@ impl Session {
         }
         let first = script.statements.iter().map(|statement| statement.span.start).find(|start| *start >= begin);
         for Spanned { value: mut statement, span } in script.statements {
+            let mut parameters = sayings.named.parameters_below(&statement);
+            parameters.extend(parameters_in(span.text(&whole)));
             let unreadable = uses(&statement, &sayings.lost);
             let put = if unreadable { Ok(()) } else { put_in(&mut statement, &sayings.named) };
             if unreadable || put.is_err() {
@@ -93,11 +102,11 @@ impl Session {
                 _ => None,
             };
             let may_begin = span.start < begin || Some(span.start) == first;
-            mistakes.extend(self.take_in(&statement, &mut sayings, may_begin));
+            mistakes.extend(self.take_in(&statement, &mut sayings, &parameters, may_begin));
             match bind::bind(&whole, &statement, names, &sayings.frame) {
                 Ok(bound) => {
                     if let Some(query) = query {
-                        sayings.named.set_last(query);
+                        sayings.named.set_last(query, parameters);
                     }
                     if span.start < begin {
                         continue;
@@ -130,17 +139,28 @@ impl Session {
     }
 
     /// Takes in what LET and AS OF say; `may_begin` where nothing but such sayings stands before.
-    fn take_in(&self, statement: &Statement, sayings: &mut Sayings, may_begin: bool) -> Option<Diagnostic> {
+    fn take_in(
+        &self,
+        statement: &Statement,
+        sayings: &mut Sayings,
+        parameters: &[String],
+        may_begin: bool,
+    ) -> Option<Diagnostic> {
         match statement {
             Statement::LetQuery { name, query } => {
-                sayings.named.insert(name.value.clone(), query.clone());
+                sayings.named.insert(name.value.clone(), query.clone(), parameters.to_vec());
                 sayings.frame.queries.push(name.value.clone());
                 None
             }
             Statement::LetParameter { parameter, value } => {
                 // The command line goes before the text: what stands there is the default.
                 if !self.frame.parameters.contains_key(&parameter.value) {
-                    sayings.frame.parameters.insert(parameter.value.clone(), value.clone());
+                    let before = sayings.frame.parameters.insert(parameter.value.clone(), value.clone());
+                    if before
+                        .is_some_and(|before| (before.kind, before.text) != (value.kind.clone(), value.text.clone()))
+                    {
+                        sayings.named.change(&parameter.value);
+                    }
                 }
                 None
             }
@@ -165,7 +185,12 @@ impl Session {
             (BoundStatement::Query(_), _) => Role::Query,
             _ => return,
         };
-        let said = Said { text: format!("{};\n", prepared.text), role, builds_on_last: names_last(&prepared.text) };
+        let said = Said {
+            text: format!("{};\n", prepared.text),
+            role,
+            builds_on_last: names_last(&prepared.text),
+            parameters: parameters_in(&prepared.text),
+        };
         let mut all = self.said.borrow_mut();
         match role {
             Role::AsOf => {
@@ -177,6 +202,17 @@ impl Session {
                 all.push(said);
                 forget_unused(&mut all);
             }
+        }
+    }
+
+    /// Gives a parameter a value from outside of a text; a query before that was asked with another is the last no more.
+    pub fn set_parameter(&mut self, name: &str, value: &str) {
+        let changed = self.frame.parameters.get(name).is_some_and(|known| known.text != value);
+        self.frame.set(name, value);
+        if changed {
+            self.said
+                .borrow_mut()
+                .retain(|said| said.role != Role::Query || !said.parameters.iter().any(|p| p == name));
         }
     }
 

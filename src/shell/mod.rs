@@ -206,7 +206,7 @@ impl State {
             if value.is_empty() {
                 return false;
             }
-            self.session.borrow_mut().frame.set(&name, value);
+            self.session.borrow_mut().set_parameter(&name, value);
             self.output.say(&format!("${name} is {value}; .param lists the parameters and changes them"));
         }
         true

@@ -27,13 +27,13 @@ pub fn bound(text: &str, script: &Script, session: &Session) -> Result<BoundStat
         put_in(&mut statement, &named).map_err(|diagnostic| vec![diagnostic])?;
         match &statement {
             Statement::LetQuery { name, query } => {
-                named.insert(name.value.clone(), query.clone());
+                named.insert(name.value.clone(), query.clone(), Vec::new());
                 frame.queries.push(name.value.clone());
             }
             Statement::LetParameter { parameter, value } => {
                 frame.parameters.insert(parameter.value.clone(), value.clone());
             }
-            Statement::Query(query) => named.set_last(query),
+            Statement::Query(query) => named.set_last(query, Vec::new()),
             Statement::AsOf { day, .. } => frame.today = day.days().map(|days| days.first),
             _ => {}
         }

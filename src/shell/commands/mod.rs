@@ -226,7 +226,7 @@ fn parameter(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
             state.output.say(&format!("${name} has no value{hint}"));
         }
         (_, "") => {}
-        (name, value) => parameters.set(name, value.trim_matches(['\'', '"'])),
+        (name, value) => session.set_parameter(name, value.trim_matches(['\'', '"'])),
     }
     Ok(Next::GoOn)
 }
