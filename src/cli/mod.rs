@@ -29,7 +29,7 @@ pub fn run() -> i32 {
     // Help and usage errors are clap's; it exits with 2 for the latter.
     let mut arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) if !error.use_stderr() => error.exit(),
+        Err(error) if !error.use_stderr() => return shown(&error),
         Err(error) => return refuse(&misspelt_command(error)),
     };
     if let Some(Command::Run { output, .. } | Command::Explain { output, .. } | Command::Report { output, .. }) =
@@ -124,6 +124,19 @@ fn questions(arguments: &Arguments, output: Output) -> Result<Status, clap::Erro
             queries::standard_input(&session, arguments, output)
         }
     }))
+}
+
+/// Help and the version, whole or with a status that says so.
+fn shown(help: &clap::Error) -> i32 {
+    use std::io::Write;
+    match help.print().and_then(|()| io::stdout().flush()) {
+        Ok(()) => Status::Fine.code(),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::PipeClosed.code(),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: the help cannot be written: {}", crate::store::reason(&error));
+            Status::Data.code()
+        }
+    }
 }
 
 /// Says what is wrong with the command line, made safe: it quotes what was given.

@@ -36,6 +36,10 @@ pub fn unknown_key(span: Span, key: &str, keys: &[&str]) -> Diagnostic {
         .note(format!("between the lines of --- there can be {}, each followed by a colon", keys.join(", ")))
 }
 
+pub fn doubled_key(span: Span, key: &str) -> Diagnostic {
+    Diagnostic::new("P502", format!("the front matter has two lines of '{key}'")).at(span).label("the second")
+}
+
 pub fn no_language(span: Span, tag: &str) -> Diagnostic {
     Diagnostic::new("P502", format!("'{tag}' is no language tag")).at(span).note("tags are written en, de, pt-BR")
 }

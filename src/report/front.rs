@@ -56,6 +56,9 @@ impl Front {
             "lang" => &mut self.lang,
             key => return Err(story::unknown_key(span, key, KEYS)),
         };
+        if field.is_some() {
+            return Err(story::doubled_key(span, key.trim()));
+        }
         *field = Some(value.to_string()).filter(|value| !value.is_empty());
         Ok(())
     }
@@ -77,7 +80,12 @@ mod tests {
         assert!(mistakes.is_empty());
         assert_eq!(read("# x\n---\n"), (Front::default(), vec![]));
         assert_eq!(read(""), (Front::default(), vec![]));
-        for (text, at) in [("---\ntitel: x\n---\n", 4), ("---\nlang: \"><b>\n---\n", 4), ("---\ntitle: x\n", 0)] {
+        for (text, at) in [
+            ("---\ntitel: x\n---\n", 4),
+            ("---\nlang: \"><b>\n---\n", 4),
+            ("---\ntitle: x\n", 0),
+            ("---\ndate: 2024\ndate: 2025\n---\n", 15),
+        ] {
             let (_, mistakes) = read(text);
             assert_eq!(mistakes.iter().map(|mistake| mistake.span.unwrap().start).collect::<Vec<_>>(), [at], "{text}");
         }

@@ -323,8 +323,9 @@ fn shown<'t>(text: &str) -> CowStr<'t> {
 }
 
 fn note<'t>(label: &str) -> CowStr<'t> {
-    let letters: String = label.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-    format!("note.{letters}").into()
+    // No two labels may become one name.
+    let letter = |c: char| if c.is_alphanumeric() { c.to_string() } else { format!("-{:x}-", u32::from(c)) };
+    format!("note.{}", label.chars().map(letter).collect::<String>()).into()
 }
 
 /// The beginning of a link; where it may lead was looked at when the story was read.

@@ -20,8 +20,10 @@ use crate::syntax::ast::{ArithmeticOperator, CompareOperator, Quantifier};
 use crate::value::date::{OPEN_FUTURE, OPEN_PAST};
 use crate::value::period::{Period, Unit};
 use crate::value::text::fold;
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// More groups than that are not for reading.
 const MOST_GROUPS: usize = 1_000_000;
@@ -132,7 +134,8 @@ impl Session {
         let empty = found.iter().filter(|group| group.empty).count() as u64;
         // Without more groups they stand in order already, by the bounds of their dates rather than by their texts.
         if empty > 0 {
-            found.sort_by(|one, other| in_order(one, other, query));
+            let folds = Folds::default();
+            found.sort_by(|one, other| in_order(one, other, query, &folds));
         }
         let kinds: Vec<ColumnKind> =
             self.plan(query).columns.iter().map(|column| decode::kind(&column.decode)).collect();
@@ -158,6 +161,7 @@ impl Session {
             ..Head::default()
         })?;
         for (cells, sources) in rows {
+            self.database.go_on()?;
             sink.row(&Row { cells, certain: true, sources })?;
         }
         let plain = BoundQuery { limit: None, ..query.clone() };
@@ -238,6 +242,7 @@ impl Session {
         }
         let mut at = vec![0; domains.len()];
         for _ in 0..size {
+            self.database.go_on()?;
             let values: Vec<&Possible> = domains.iter().zip(&at).map(|(domain, at)| &domain[*at]).collect();
             let identity: Vec<Identity> = values.iter().map(|value| value.identity()).collect();
             if !known.all.contains_key(&identity) {
@@ -464,17 +469,33 @@ impl Empty<'_> {
     }
 }
 
+/// Texts as they are sorted; the same few stand in many groups.
+#[derive(Default)]
+struct Folds(RefCell<HashMap<String, Rc<str>>>);
+
+impl Folds {
+    fn of(&self, text: &str) -> Rc<str> {
+        let mut known = self.0.borrow_mut();
+        if let Some(folded) = known.get(text) {
+            return Rc::clone(folded);
+        }
+        let folded: Rc<str> = fold(text).into();
+        known.insert(text.to_string(), Rc::clone(&folded));
+        folded
+    }
+}
+
 /// By what the query says, then by the keys.
-fn in_order(one: &Group, other: &Group, query: &BoundQuery) -> Ordering {
+fn in_order(one: &Group, other: &Group, query: &BoundQuery, folds: &Folds) -> Ordering {
     let asked = query.order.iter().zip(one.order.iter().zip(&other.order));
-    let asked = asked.map(|(key, (a, b))| compare(a, b, key.descending));
+    let asked = asked.map(|(key, (a, b))| compare(a, b, key.descending, folds));
     let downwards = query.order.last().is_some_and(|key| key.descending);
-    let keys = one.keys.iter().zip(&other.keys).map(|(a, b)| compare(a, b, downwards));
+    let keys = one.keys.iter().zip(&other.keys).map(|(a, b)| compare(a, b, downwards, folds));
     asked.chain(keys).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// Known before none before unknown, in either direction.
-fn compare(one: &Cell, other: &Cell, descending: bool) -> Ordering {
+fn compare(one: &Cell, other: &Cell, descending: bool, folds: &Folds) -> Ordering {
     let rank = |cell: &Cell| match cell {
         Cell::Unknown => 2,
         Cell::Text(text) if text == decode::NONE => 1,
@@ -493,7 +514,8 @@ fn compare(one: &Cell, other: &Cell, descending: bool) -> Ordering {
         _ => None,
     };
     let values = match (one, other) {
-        (Cell::Text(a), Cell::Text(b)) => fold(a).cmp(&fold(b)).then_with(|| a.cmp(b)),
+        (Cell::Text(a), Cell::Text(b)) if a == b => Ordering::Equal,
+        (Cell::Text(a), Cell::Text(b)) => folds.of(a).cmp(&folds.of(b)).then_with(|| a.cmp(b)),
         (Cell::Date(a), Cell::Date(b)) => {
             let days = |date: &crate::value::date::VagueDate| (date.bounds.start_min, date.bounds.end_max);
             days(a).cmp(&days(b)).then_with(|| a.text.cmp(&b.text))
@@ -521,7 +543,8 @@ impl Session {
                 heads.push((identity.clone(), group.keys[last].clone()));
             }
         }
-        heads.sort_by(|(_, a), (_, b)| compare(a, b, false));
+        let folds = Folds::default();
+        heads.sort_by(|(_, a), (_, b)| compare(a, b, false, &folds));
         for (at, (identity, _)) in heads.iter().enumerate() {
             columns_of.insert(identity.clone(), at);
         }

@@ -5,6 +5,9 @@ use crate::span::Source;
 use std::io::{self, Read};
 use std::path::Path;
 
+/// A text of queries may have so many bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
 /// The byte order mark.
 pub const MARK: char = '\u{feff}';
 
@@ -29,12 +32,16 @@ pub fn read_marked(path: &Path) -> Result<Source, Diagnostic> {
     let name = if standard { "standard input".to_string() } else { path.display().to_string() };
     let mut bytes = Vec::new();
     let result = if standard {
-        io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+        io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
     } else {
-        std::fs::read(path).map(|read| bytes = read)
+        std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
     };
     match result {
-        Ok(()) => {}
+        Ok(read) if read as u64 > LARGEST => {
+            let why = format!("it is larger than {} MB, which no text of queries is", LARGEST / 1024 / 1024);
+            return Err(running::unreadable(&name, &why));
+        }
+        Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(crate::store::missing(path)),
         Err(error) => return Err(running::unreadable(&name, &error.to_string())),
     }

@@ -252,6 +252,21 @@ impl Database {
         self.watch.stopped.store(false, Ordering::Relaxed);
     }
 
+    /// Whether what is computed beside SQLite may go on.
+    ///
+    /// # Errors
+    /// When it was stopped, or the time limit is reached.
+    pub fn go_on(&self) -> Result<(), Diagnostic> {
+        let deadline = self.watch.deadline.load(Ordering::Relaxed);
+        if self.watch.stopped.load(Ordering::Relaxed) {
+            return Err(running::interrupted());
+        }
+        if deadline > 0 && self.watch.begun.elapsed().as_millis() > u128::from(deadline) {
+            return Err(running::time_limit(self.watch.limit.load(Ordering::Relaxed)));
+        }
+        Ok(())
+    }
+
     pub fn stopper(&self) -> Stopper {
         Stopper(Arc::clone(&self.watch))
     }

@@ -41,7 +41,7 @@ impl Bars {
         let amounts = self.rows.iter().zip(&scale.rows).flat_map(|(row, amounts)| {
             amounts
                 .iter()
-                .filter_map(move |amount| Some((amount.extent?.whole.1, amount.text.as_str(), row.label.as_str())))
+                .filter_map(move |amount| Some((amount.extent?.end(), amount.text.as_str(), row.label.as_str())))
         });
         let largest = amounts.reduce(|most, next| if next.0 > most.0 { next } else { most });
         largest.map(|(_, number, label)| (number, label))
@@ -86,6 +86,13 @@ pub struct Amount {
 pub struct Extent {
     pub sure: (f64, f64),
     pub whole: (f64, f64),
+}
+
+impl Extent {
+    /// The number at its end: that away from zero.
+    fn end(&self) -> f64 {
+        if self.whole.1 > 0.0 { self.whole.1 } else { self.whole.0 }
+    }
 }
 
 impl Amount {
