@@ -51,6 +51,9 @@ fn forget_unused(all: &mut Vec<Said>) {
 
 /// The parameters in a text.
 fn parameters_in(text: &str) -> Vec<String> {
+    if !text.contains('$') {
+        return Vec::new();
+    }
     let parameters = syntax::tokens(text).into_iter().filter(|token| token.kind == syntax::token::TokenKind::Parameter);
     parameters.map(|token| token.span.text(text).trim_start_matches('$').to_string()).collect()
 }
@@ -85,6 +88,7 @@ impl Session {
             sayings.lost.push(LAST.to_string());
         }
         let first = script.statements.iter().map(|statement| statement.span.start).find(|start| *start >= begin);
+        let end = script.statements.last().map_or(0, |statement| statement.span.end);
         for Spanned { value: mut statement, span } in script.statements {
             let mut parameters = sayings.named.parameters_below(&statement);
             parameters.extend(parameters_in(span.text(&whole)));
@@ -105,7 +109,8 @@ impl Session {
             mistakes.extend(self.take_in(&statement, &mut sayings, &parameters, may_begin));
             match bind::bind(&whole, &statement, names, &sayings.frame) {
                 Ok(bound) => {
-                    if let Some(query) = query {
+                    // The last statement of all is nobody's query before.
+                    if let Some(query) = query.filter(|_| span.end < end) {
                         sayings.named.set_last(query, parameters);
                     }
                     if span.start < begin {
