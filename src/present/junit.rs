@@ -1,7 +1,7 @@
 //! JUnit XML, which systems for continuous integration read: a test case for each claim of a run.
 
 use super::document::Document;
-use super::safe;
+use super::{markup, safe};
 use crate::answer::{Closing, Head, Outcome, Row, Sink, Verdict};
 use std::io::{self, Write};
 
@@ -68,20 +68,9 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Text for XML: markup escaped, and nothing that XML cannot hold.
+/// Text of an attribute or an element, with its line ends.
 fn escaped(text: &str) -> String {
-    let mut made = String::new();
-    for c in safe::safe_lines(text).chars() {
-        match c {
-            '&' => made.push_str("&amp;"),
-            '<' => made.push_str("&lt;"),
-            '>' => made.push_str("&gt;"),
-            '"' => made.push_str("&quot;"),
-            '\n' => made.push_str("&#10;"),
-            c => made.push(c),
-        }
-    }
-    made
+    markup::escaped(&safe::safe_lines(text)).replace('\n', "&#10;")
 }
 
 /// The claims of a run by the texts that they stand in; answers that are no verdicts have no place among them.

@@ -13,6 +13,7 @@ mod json;
 mod junit;
 mod lines;
 mod markdown;
+mod markup;
 mod record;
 pub mod safe;
 mod separated;

@@ -1,5 +1,6 @@
 //! Text for HTML: markup escaped, characters that command, hide or reorder shown as escapes, addresses only of the web.
 
+use crate::present::markup::escaped;
 use crate::present::safe;
 
 /// Text of an element or of an attribute in quotes; newlines and tabs are shown as escapes.
@@ -10,21 +11,6 @@ pub fn text(raw: &str) -> String {
 /// The same for text that is laid out in lines: newlines stay, tabs become blanks.
 pub fn lines(raw: &str) -> String {
     escaped(&safe::safe_lines(&raw.replace("\r\n", "\n").replace('\t', "    ")))
-}
-
-fn escaped(text: &str) -> String {
-    let mut made = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => made.push_str("&amp;"),
-            '<' => made.push_str("&lt;"),
-            '>' => made.push_str("&gt;"),
-            '"' => made.push_str("&quot;"),
-            '\'' => made.push_str("&#39;"),
-            c => made.push(c),
-        }
-    }
-    made
 }
 
 /// Whether an address leads to a page of the web, and to nothing else.

@@ -2,6 +2,7 @@
 
 use super::super::line::folded_by;
 use super::super::model::clean;
+use crate::present::markup::escaped;
 
 /// How wide a chart is.
 pub const WIDTH: f64 = 400.0;
@@ -151,22 +152,6 @@ impl Canvas {
 pub fn safe_id(id: &str) -> String {
     let id: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
     if id.starts_with(|c: char| c.is_ascii_alphabetic()) { id } else { format!("chart{id}") }
-}
-
-/// Text for XML; what XML cannot hold was made safe before.
-pub fn escaped(text: &str) -> String {
-    let mut made = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => made.push_str("&amp;"),
-            '<' => made.push_str("&lt;"),
-            '>' => made.push_str("&gt;"),
-            '"' => made.push_str("&quot;"),
-            '\'' => made.push_str("&#39;"),
-            c => made.push(c),
-        }
-    }
-    made
 }
 
 /// A length, to a tenth.
