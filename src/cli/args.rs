@@ -53,6 +53,43 @@ Examples:
   bilat ship my.db -o gift.db                    a file of one's own: checked, fresh, sealed
 ";
 
+const NEW_EXAMPLES: &str = "\
+Examples:
+  bilat new my.db --title \"Our meetings\"         the world, and no meetings yet
+  bilat import meetings.csv --into my.db --mapping sheet.toml
+";
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  bilat import --guess trips.csv > trips.toml    a first mapping, to be edited
+  bilat import trips.csv --into my.db --mapping trips.toml --create leaders,places --dry-run
+  bilat import trips.csv --into my.db --mapping trips.toml --create leaders,places --rejects bad.csv
+";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  bilat export my.db --as csv -o sheets          a folder to edit; bilat build sheets -o my.db --force
+  bilat export --as gexf -o meetings.gexf        who met whom, for Gephi
+";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  bilat diff mine.db theirs.db                   as a table; exit status 1 if they differ
+  bilat diff mine.db theirs.db --format csv
+";
+
+const SAVE_EXAMPLES: &str = "\
+Examples:
+  bilat save my.db claims.bilat                  kept inside as claims
+  bilat save my.db --remove claims
+";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  bilat check                                    the article's claims, on the article's meetings
+  bilat check gift.db
+";
+
 const FMT_EXAMPLES: &str = "\
 Examples:
   bilat fmt questions.bilat                      in place
@@ -233,6 +270,74 @@ pub enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// Begin a file of one's own: the countries, regions and groups of the world, and no meetings yet
+    #[command(before_long_help = NEW_EXAMPLES)]
+    New {
+        /// The file to write
+        #[arg(value_name = "FILE.db")]
+        target: PathBuf,
+        /// What the file is to be called
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Take tables into a file: CSV, TSV, JSON or JSON Lines, in our own columns or, with a mapping, in any
+    #[command(before_long_help = IMPORT_EXAMPLES)]
+    Import(Import),
+    /// Write everything a file holds for other programs
+    #[command(before_long_help = EXPORT_EXAMPLES)]
+    Export {
+        /// The file to export; without one, the article's meetings
+        #[arg(value_name = "FILE.db")]
+        file: Option<PathBuf>,
+        /// For which program
+        #[arg(long = "as", value_name = "FORM", value_enum)]
+        form: Form,
+        /// The file to write; for csv, the folder
+        #[arg(short = 'o', long = "output", value_name = "PATH")]
+        target: PathBuf,
+        /// Replace what is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Say what differs between two files: what one lacks, what they tell differently
+    #[command(before_long_help = DIFF_EXAMPLES)]
+    Diff {
+        /// The one file
+        #[arg(value_name = "A.db")]
+        one: PathBuf,
+        /// The other
+        #[arg(value_name = "B.db")]
+        other: PathBuf,
+    },
+    /// Keep files of queries inside a file, for whoever receives it
+    #[command(before_long_help = SAVE_EXAMPLES)]
+    Save {
+        /// The file that is to hold them
+        #[arg(value_name = "FILE.db")]
+        file: PathBuf,
+        /// Files of queries; each is kept under its name without the ending
+        #[arg(value_name = "QUERIES.bilat")]
+        queries: Vec<PathBuf>,
+        /// Take out what was kept under this name
+        #[arg(long, value_name = "NAME")]
+        remove: Vec<String>,
+    },
+    /// Verify a file and run the queries kept inside it
+    #[command(before_long_help = CHECK_EXAMPLES)]
+    Check {
+        /// The file; without one, the article's meetings
+        #[arg(value_name = "FILE.db")]
+        file: Option<PathBuf>,
+    },
+    /// Give a file of an older layout today's
+    Migrate {
+        /// The file
+        #[arg(value_name = "FILE.db")]
+        file: PathBuf,
+    },
     /// Say what a file is: title, licence, version, how much of what, and what it is complete for
     Info {
         /// The file; without one, the article's meetings
@@ -251,6 +356,48 @@ pub enum Command {
         #[arg(value_name = "FILE.db")]
         file: PathBuf,
     },
+}
+
+/// What `bilat import` is told.
+#[derive(clap::Args, Debug)]
+pub struct Import {
+    /// The tables (- is standard input)
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The file that takes them in
+    #[arg(long, value_name = "FILE.db", required_unless_present = "guess")]
+    pub into: Option<PathBuf>,
+    /// Which column is what; without it, the columns are our own
+    #[arg(long, value_name = "FILE.toml")]
+    pub mapping: Option<PathBuf>,
+    /// Print a first mapping for a table, made from its headers and values, and take nothing in
+    #[arg(long, conflicts_with_all = ["into", "mapping"])]
+    pub guess: bool,
+    /// Make new rows of these nouns for names that nothing has: leaders,places
+    #[arg(long, value_name = "NOUNS", value_delimiter = ',')]
+    pub create: Vec<String>,
+    /// Put rows that cannot be taken into this file, each with the reason, and take in the others
+    #[arg(long, value_name = "FILE.csv")]
+    pub rejects: Option<PathBuf>,
+    /// Say what would be taken in, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The day that phrases like "this week" count from
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub anchor: Option<i64>,
+}
+
+/// The forms of `bilat export`.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A folder of CSV files that bilat build makes the same file of
+    Csv,
+    /// GEXF 1.3: who met whom, when, as a network (Gephi, networkx)
+    Gexf,
+    /// GeoJSON (RFC 7946): meetings and visits on the map
+    Geojson,
+    /// iCalendar (RFC 5545): what has a day, for calendars
+    Ics,
 }
 
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {

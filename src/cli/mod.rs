@@ -4,8 +4,12 @@
 //! status how it went ([`crate::shell::status`]).
 
 mod args;
+mod differences;
+mod export;
 mod files;
 mod formatting;
+mod import;
+mod own;
 mod queries;
 mod report;
 mod stats;
@@ -87,6 +91,21 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
             let source = one_file(file.as_deref(), arguments.db.as_deref())?;
             Ok(files::info(source, output))
         }
+        Some(Command::New { target, title, force }) => {
+            Ok(own::new(target, title.as_deref(), *force, arguments, output))
+        }
+        Some(Command::Import(import)) => Ok(import::run(import, arguments, output)),
+        Some(Command::Export { file, form, target, force }) => {
+            let source = one_file(file.as_deref(), arguments.db.as_deref())?;
+            Ok(export::run(source, *form, target, *force, output))
+        }
+        Some(Command::Diff { one, other }) => Ok(differences::run(one, other, output)),
+        Some(Command::Save { file, queries, remove }) => Ok(own::save(file, queries, remove, output)),
+        Some(Command::Check { file }) => {
+            let source = one_file(file.as_deref(), arguments.db.as_deref())?;
+            Ok(own::check(source, arguments, output))
+        }
+        Some(Command::Migrate { file }) => Ok(own::migrate(file, output)),
         Some(Command::Verify { file }) => Ok(files::verify(file, output)),
     }
 }

@@ -4,6 +4,9 @@
 //! there whole, or not at all.
 
 mod derive;
+pub mod diff;
+pub mod export;
+pub mod import;
 pub mod model;
 pub mod records;
 mod write;

@@ -1,0 +1,1 @@
+//! What differs between two datasets, in the words of the field.

@@ -1,0 +1,1 @@
+//! A whole dataset for other programs, each with a report of what it could not take along.

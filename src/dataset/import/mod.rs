@@ -1,0 +1,3 @@
+//! Tables from anywhere: read, mapped, matched, merged.
+
+pub mod table;
