@@ -7,6 +7,7 @@ use crate::present;
 use crate::shell::interrupts::Interrupts;
 use crate::shell::output::Output;
 use crate::shell::progress::Bar;
+use crate::shell::settings::verified;
 use crate::shell::status::Status;
 use crate::store::progress::{OPENING, Part};
 use crate::store::{Database, Progress, SEAL, Stopper};
@@ -74,7 +75,8 @@ pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -
 
 /// `bilat verify X.db`: opening a file checks all there is to check.
 pub fn verify(file: &Path, output: Output) -> Status {
-    let opened = watched(&[OPENING], output, |progress| Database::open_watched(file, progress));
+    // What is asked for is done, also for a file that was in order a minute ago.
+    let opened = watched(&[OPENING], output, |progress| Database::open_watched(file, progress, &verified().unasked()));
     let checked = opened.and_then(|database| Ok((database.sealed, database.setting(SEAL)?)));
     match checked {
         Ok((sealed, version)) => {

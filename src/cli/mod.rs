@@ -20,6 +20,7 @@ use crate::session::{Session, Settings};
 use crate::shell::interrupts::Interrupts;
 use crate::shell::output::Output;
 use crate::shell::progress::Bar;
+use crate::shell::settings::verified;
 use crate::shell::status::Status;
 use crate::store::progress::OPENING;
 use crate::store::{Database, Progress, Stopper};
@@ -229,7 +230,7 @@ fn output(arguments: &Arguments) -> Result<Output, clap::Error> {
 }
 
 fn open(file: Option<&Path>, progress: &Progress) -> Result<Database, Diagnostic> {
-    file.map_or_else(|| Database::bundled_watched(progress), |file| Database::open_watched(file, progress))
+    file.map_or_else(|| Database::bundled_watched(progress), |file| Database::open_watched(file, progress, &verified()))
 }
 
 /// Opens a file to be asked: what takes long is shown, and Ctrl-C ends it.

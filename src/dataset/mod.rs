@@ -9,6 +9,7 @@ pub mod export;
 pub mod import;
 pub mod model;
 pub mod records;
+pub mod unpack;
 mod write;
 
 use crate::catalog::NOUNS;

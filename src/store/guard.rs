@@ -5,7 +5,8 @@
 
 use super::progress::{self, Progress};
 use super::size::Size;
-use super::{Database, functions, seal};
+use super::verified::Verified;
+use super::{Database, Writer, functions, seal};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
@@ -44,14 +45,15 @@ impl Database {
     /// # Errors
     /// When there is none, it is not ours, newer than us, still open elsewhere, damaged, or changed since its sealing.
     pub fn open(path: &Path) -> Result<Database, Diagnostic> {
-        Database::open_watched(path, &Progress::default())
+        Database::open_watched(path, &Progress::default(), &Verified::default())
     }
 
-    /// The same while someone looks on. What stops the opening stops the queries later.
+    /// The same while someone looks on. What stops the opening stops the queries later. Files that were found in order
+    /// before are known by their hash and not looked through again.
     ///
     /// # Errors
     /// As [`Database::open`], and when it is stopped.
-    pub fn open_watched(path: &Path, progress: &Progress) -> Result<Database, Diagnostic> {
+    pub fn open_watched(path: &Path, progress: &Progress, verified: &Verified) -> Result<Database, Diagnostic> {
         let name = path.display().to_string();
         let unreadable = |error: std::io::Error| running::unreadable(&name, &super::reason(&error));
         let real = match std::fs::canonicalize(path) {
@@ -65,14 +67,14 @@ impl Database {
         }
         no_side_files(&real, &name)?;
         if about.len() > IN_MEMORY {
-            return open_in_place(&real, &name, progress);
+            return open_in_place(&real, &name, progress, verified);
         }
         let bytes = std::fs::read(&real).map_err(unreadable)?;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
             return bundled(&name, progress);
         }
-        from_bytes(&bytes, &name, progress)
+        from_bytes(&bytes, &name, progress, verified)
     }
 
     /// A file's bytes.
@@ -80,16 +82,62 @@ impl Database {
     /// # Errors
     /// As [`Database::open`].
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Database, Diagnostic> {
-        from_bytes(bytes, name, &Progress::default())
+        from_bytes(bytes, name, &Progress::default(), &Verified::default())
     }
 }
 
-fn from_bytes(bytes: &[u8], name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
+fn from_bytes(bytes: &[u8], name: &str, progress: &Progress, verified: &Verified) -> Result<Database, Diagnostic> {
     header(bytes, bytes.len() as u64, name)?;
+    let hash = verified.hash(bytes);
     let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
     let mut connection = Connection::open_in_memory().map_err(fails)?;
     connection.deserialize_read_exact("main", bytes, bytes.len(), true).map_err(fails)?;
-    check(connection, name, progress)
+    checked(connection, layout(bytes), name, progress, verified, hash)
+}
+
+/// A file that is known, or looked through and then known. Who has its hash has all of it: what was in order once is.
+fn checked(
+    connection: Connection,
+    layout: i64,
+    name: &str,
+    progress: &Progress,
+    verified: &Verified,
+    hash: Option<String>,
+) -> Result<Database, Diagnostic> {
+    let known = hash.as_deref().and_then(|hash| verified.knows(hash));
+    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    let (connection, sealed) = match known {
+        Some(sealed) => (connection, sealed),
+        None => check(connection, layout, name, progress)?,
+    };
+    if let (None, Some(hash)) = (known, hash) {
+        verified.remember(&hash, sealed);
+    }
+    if layout < ddl::LAYOUT {
+        return older(connection, layout, name, sealed, progress);
+    }
+    finish(connection, name, sealed, progress).map_err(fails)
+}
+
+/// A file of an older layout, row by row in today's, in memory: the file itself stays as it is.
+fn older(
+    connection: Connection,
+    layout: i64,
+    name: &str,
+    sealed: bool,
+    progress: &Progress,
+) -> Result<Database, Diagnostic> {
+    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    // What was opened without being looked through is not hardened yet.
+    harden(&connection).map_err(fails)?;
+    let mut writer = Writer::watched(progress)?;
+    writer.copy_connection(&connection, layout)?;
+    let mut fresh = Connection::open_in_memory().map_err(fails)?;
+    let bytes = if sealed { writer.finish()?.0 } else { writer.unsealed()? };
+    fresh.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), true).map_err(fails)?;
+    let mut database = finish(fresh, name, sealed, progress).map_err(fails)?;
+    database.layout = layout;
+    Ok(database)
 }
 
 fn bundled(name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
@@ -99,21 +147,23 @@ fn bundled(name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
     finish(connection, name, true, progress).map_err(fails)
 }
 
-fn open_in_place(real: &Path, name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
-    use std::io::Read;
+fn open_in_place(real: &Path, name: &str, progress: &Progress, verified: &Verified) -> Result<Database, Diagnostic> {
+    use std::io::{Read, Seek};
     let unreadable = |error: std::io::Error| running::unreadable(name, &super::reason(&error));
     let mut file = std::fs::File::open(real).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     let mut first = [0; 100];
     file.read_exact(&mut first).map_err(unreadable)?;
     header(&first, length, name)?;
+    file.rewind().map_err(unreadable)?;
+    let hash = verified.hash_of(&file, length, progress)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
     let address = format!("file:{}?immutable=1&mode=ro", encoded(real));
-    check(Connection::open_with_flags(address, flags).map_err(fails)?, name, progress)
+    checked(Connection::open_with_flags(address, flags).map_err(fails)?, layout(&first), name, progress, verified, hash)
 }
 
 /// A path as part of a URI: everything but plain letters, digits and `/._-` is encoded.
@@ -185,13 +235,23 @@ pub fn header(bytes: &[u8], length: u64, name: &str) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// Schema, integrity, references and seal.
-fn check(mut connection: Connection, name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
+/// The layout that a header tells of.
+fn layout(header: &[u8]) -> i64 {
+    header.get(60..64).map_or(0, |b| i64::from(u32::from_be_bytes([b[0], b[1], b[2], b[3]])))
+}
+
+/// Schema, integrity, references and seal; and whether there is one.
+fn check(
+    mut connection: Connection,
+    layout: i64,
+    name: &str,
+    progress: &Progress,
+) -> Result<(Connection, bool), Diagnostic> {
     let stopped = |diagnostic: Diagnostic| progress.go_on(0).err().unwrap_or(diagnostic);
     let fails = |error: rusqlite::Error| stopped(running::damaged(name, &plain(&error)));
     harden(&connection).map_err(fails)?;
     counted(&mut connection, progress).map_err(fails)?;
-    if schema(&connection).map_err(fails)? != expected_schema()? {
+    if schema(&connection).map_err(fails)? != expected_schema(layout)? {
         return Err(running::damaged(name, "its tables are not those of a bilat file"));
     }
     let size = Size::of(&connection);
@@ -205,11 +265,11 @@ fn check(mut connection: Connection, name: &str, progress: &Progress) -> Result<
         return Err(running::damaged(name, "something in it refers to nothing"));
     }
     progress.begin(progress::SEAL, size.of_reading());
-    let sealed = seal::is_intact(&connection).map_err(fails)?;
+    let sealed = seal::is_intact(&connection, layout).map_err(fails)?;
     if sealed == Some(false) {
         return Err(running::seal_broken(name));
     }
-    finish(connection, name, sealed.is_some(), progress).map_err(fails)
+    Ok((connection, sealed.is_some()))
 }
 
 /// What stands first in what a pragma answers.
@@ -262,10 +322,10 @@ fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
     rows.collect()
 }
 
-fn expected_schema() -> Result<Schema, Diagnostic> {
+fn expected_schema(layout: i64) -> Result<Schema, Diagnostic> {
     let fails = |error: rusqlite::Error| running::bug(&error.to_string());
     let connection = Connection::open_in_memory().map_err(fails)?;
-    for statement in ddl::statements() {
+    for statement in ddl::statements(layout) {
         connection.execute(&statement, []).map_err(fails)?;
     }
     schema(&connection).map_err(fails)
@@ -315,7 +375,8 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
         }),
     )?;
     connection.authorizer(Some(allowed))?;
-    Ok(Database { connection, name: name.to_string(), sealed, watch, found: RefCell::default() })
+    let (name, layout) = (name.to_string(), ddl::LAYOUT);
+    Ok(Database { connection, name, sealed, layout, watch, found: RefCell::default() })
 }
 
 /// Reading, and the functions that generated queries call; nothing else.
