@@ -15,12 +15,16 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
 static BUNDLED: &[u8] = include_bytes!("../../fixtures/bilat.db");
 
 /// Files up to this size are read into memory, where nobody can change them; larger ones are opened in place.
 const IN_MEMORY: u64 = 256 << 20;
+
+/// How a header says that texts are in UTF-8.
+const UTF_8: i64 = 1;
 
 impl Database {
     /// The file that is part of the program.
@@ -65,9 +69,12 @@ impl Database {
         }
         no_side_files(&real, &name)?;
         if about.len() > IN_MEMORY {
-            return open_in_place(&real, &name, progress);
+            let database = open_in_place(&real, &name, progress)?;
+            unchanged(&real, &about, &name)?;
+            return Ok(database);
         }
         let bytes = std::fs::read(&real).map_err(unreadable)?;
+        unchanged(&real, &about, &name)?;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
             return bundled(&name, progress);
@@ -149,6 +156,15 @@ fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// Whoever writes into a file while it is read gives half of the old and half of the new.
+fn unchanged(path: &Path, before: &std::fs::Metadata, name: &str) -> Result<(), Diagnostic> {
+    let now = std::fs::metadata(path);
+    if now.is_ok_and(|now| now.len() == before.len() && now.modified().ok() == before.modified().ok()) {
+        return Ok(());
+    }
+    Err(running::still_open(name, "it was changed while it was read"))
+}
+
 /// The first hundred bytes, before SQLite sees anything: what the file says of itself.
 ///
 /// # Errors
@@ -182,6 +198,10 @@ pub fn header(bytes: &[u8], length: u64, name: &str) -> Result<(), Diagnostic> {
     {
         return Err(running::damaged(name, "it is cut off, or something was added to it"));
     }
+    if number(56) != UTF_8 {
+        // SQLite would compare texts by other bytes: the same content in another order.
+        return Err(running::damaged(name, "its texts are not in UTF-8"));
+    }
     Ok(())
 }
 
@@ -191,7 +211,7 @@ fn check(mut connection: Connection, name: &str, progress: &Progress) -> Result<
     let fails = |error: rusqlite::Error| stopped(running::damaged(name, &plain(&error)));
     harden(&connection).map_err(fails)?;
     counted(&mut connection, progress).map_err(fails)?;
-    if schema(&connection).map_err(fails)? != expected_schema()? {
+    if schema(&connection).map_err(fails)? != *expected_schema()? {
         return Err(running::damaged(name, "its tables are not those of a bilat file"));
     }
     let size = Size::of(&connection);
@@ -262,13 +282,19 @@ fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
     rows.collect()
 }
 
-fn expected_schema() -> Result<Schema, Diagnostic> {
+/// Made once: SQLite takes longer to make it than to check a small file.
+fn expected_schema() -> Result<&'static Schema, Diagnostic> {
+    static EXPECTED: OnceLock<Schema> = OnceLock::new();
+    if let Some(schema) = EXPECTED.get() {
+        return Ok(schema);
+    }
     let fails = |error: rusqlite::Error| running::bug(&error.to_string());
     let connection = Connection::open_in_memory().map_err(fails)?;
     for statement in ddl::statements() {
         connection.execute(&statement, []).map_err(fails)?;
     }
-    schema(&connection).map_err(fails)
+    let made = schema(&connection).map_err(fails)?;
+    Ok(EXPECTED.get_or_init(|| made))
 }
 
 /// What SQLite has against files that mean ill.
