@@ -57,10 +57,12 @@ pub fn build(folder: &Path, target: &Path, force: bool, output: Output) -> Statu
 /// `bilat ship [X.db] -o OUT.db`
 pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -> Status {
     let shipped = watched(&[OPENING, dataset::SHIPPING], output, |progress| {
-        super::open(source, progress).and_then(|database| dataset::ship(&database, target, force, progress))
+        super::open(source, progress)
+            .and_then(|database| Ok((database.warning(), dataset::ship(&database, target, force, progress)?)))
     });
     match shipped {
-        Ok(built) => {
+        Ok((warning, built)) => {
+            output.complain(warning.as_slice(), None);
             output.say(&format!(
                 "{} is sealed: {} bytes, version {}",
                 target.display(),

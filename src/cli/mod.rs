@@ -240,9 +240,17 @@ fn opened(file: Option<&Path>, output: Output) -> (Result<Database, Diagnostic>,
     let bar = Bar::begin(&progress, output.talk);
     let opened = open(file, &progress);
     drop(bar);
+    warn(&opened, output);
     // Until a statement runs, nothing is lost by ending at once.
     progress.stopper().rest(true);
     (opened, interrupts)
+}
+
+/// Says once what is to be known of an opened file before anything is read in it.
+fn warn(opened: &Result<Database, Diagnostic>, output: Output) {
+    if let Some(warning) = opened.as_ref().ok().and_then(Database::warning) {
+        output.complain(&[warning], None);
+    }
 }
 
 fn with_session(

@@ -16,12 +16,16 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
 static BUNDLED: &[u8] = include_bytes!("../../fixtures/bilat.db");
 
 /// Files up to this size are read into memory, where nobody can change them; larger ones are opened in place.
 const IN_MEMORY: u64 = 256 << 20;
+
+/// How a header says that texts are in UTF-8.
+const UTF_8: i64 = 1;
 
 impl Database {
     /// The file that is part of the program.
@@ -67,9 +71,12 @@ impl Database {
         }
         no_side_files(&real, &name)?;
         if about.len() > IN_MEMORY {
-            return open_in_place(&real, &name, progress, verified);
+            let database = open_in_place(&real, &name, progress, verified)?;
+            unchanged(&real, &about, &name)?;
+            return Ok(database);
         }
         let bytes = std::fs::read(&real).map_err(unreadable)?;
+        unchanged(&real, &about, &name)?;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
             return bundled(&name, progress);
@@ -199,6 +206,15 @@ fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// Whoever writes into a file while it is read gives half of the old and half of the new.
+fn unchanged(path: &Path, before: &std::fs::Metadata, name: &str) -> Result<(), Diagnostic> {
+    let now = std::fs::metadata(path);
+    if now.is_ok_and(|now| now.len() == before.len() && now.modified().ok() == before.modified().ok()) {
+        return Ok(());
+    }
+    Err(running::still_open(name, "it was changed while it was read"))
+}
+
 /// The first hundred bytes, before SQLite sees anything: what the file says of itself.
 ///
 /// # Errors
@@ -218,6 +234,9 @@ pub fn header(bytes: &[u8], length: u64, name: &str) -> Result<(), Diagnostic> {
     if number(60) > ddl::LAYOUT {
         return Err(running::newer(name, number(60), ddl::LAYOUT));
     }
+    if number(60) < 1 {
+        return Err(running::damaged(name, "it has a layout that there never was"));
+    }
     if bytes[18] != 1 || bytes[19] != 1 {
         return Err(running::still_open(name, "it expects a log of changes beside it"));
     }
@@ -231,6 +250,10 @@ pub fn header(bytes: &[u8], length: u64, name: &str) -> Result<(), Diagnostic> {
         || number(28).unsigned_abs() * page != length
     {
         return Err(running::damaged(name, "it is cut off, or something was added to it"));
+    }
+    if number(56) != UTF_8 {
+        // SQLite would compare texts by other bytes: the same content in another order.
+        return Err(running::damaged(name, "its texts are not in UTF-8"));
     }
     Ok(())
 }
@@ -251,7 +274,7 @@ fn check(
     let fails = |error: rusqlite::Error| stopped(running::damaged(name, &plain(&error)));
     harden(&connection).map_err(fails)?;
     counted(&mut connection, progress).map_err(fails)?;
-    if schema(&connection).map_err(fails)? != expected_schema(layout)? {
+    if schema(&connection).map_err(fails)? != *expected_schema(layout)? {
         return Err(running::damaged(name, "its tables are not those of a bilat file"));
     }
     let size = Size::of(&connection);
@@ -322,13 +345,23 @@ fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
     rows.collect()
 }
 
-fn expected_schema(layout: i64) -> Result<Schema, Diagnostic> {
+/// Made once for each layout: SQLite takes longer to make it than to check a small file.
+fn expected_schema(layout: i64) -> Result<&'static Schema, Diagnostic> {
+    static EXPECTED: [OnceLock<Schema>; ddl::LAYOUT as usize + 1] = [const { OnceLock::new() }; ddl::LAYOUT as usize + 1];
+    // A layout that there never was has no tables at all.
+    static NONE: OnceLock<Schema> = OnceLock::new();
+    let expected = usize::try_from(layout).ok().filter(|_| layout > 0).and_then(|layout| EXPECTED.get(layout));
+    let Some(expected) = expected else { return Ok(NONE.get_or_init(Schema::new)) };
+    if let Some(schema) = expected.get() {
+        return Ok(schema);
+    }
     let fails = |error: rusqlite::Error| running::bug(&error.to_string());
     let connection = Connection::open_in_memory().map_err(fails)?;
     for statement in ddl::statements(layout) {
         connection.execute(&statement, []).map_err(fails)?;
     }
-    schema(&connection).map_err(fails)
+    let made = schema(&connection).map_err(fails)?;
+    Ok(expected.get_or_init(|| made))
 }
 
 /// What SQLite has against files that mean ill.

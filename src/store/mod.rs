@@ -256,6 +256,11 @@ impl Database {
         self.watch.stopped.store(false, Ordering::Relaxed);
     }
 
+    /// What whoever reads its answers should know of the file.
+    pub fn warning(&self) -> Option<Diagnostic> {
+        (!self.sealed).then(|| running::unsealed(&self.name))
+    }
+
     /// Whether what is computed beside SQLite may go on.
     ///
     /// # Errors
