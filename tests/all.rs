@@ -8,6 +8,7 @@ mod dataset;
 mod format;
 mod grammar;
 mod house;
+mod imports;
 mod injection;
 mod messages;
 mod oracle;
