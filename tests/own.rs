@@ -201,3 +201,27 @@ fn a_text_that_csv_cannot_keep_is_told() {
     let output = said(folder.path(), &["export", "odd.db", "--as", "csv", "-o", "sheets"]);
     assert!(output.contains("D328") && output.contains("meetings.csv:2, column remark"), "{output}");
 }
+
+#[test]
+fn a_file_with_rows_that_no_build_makes_does_not_verify() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("odd.db");
+    let golden = std::fs::read(root().join("tests/golden/layout-1.db")).unwrap();
+    for (change, code) in [
+        // Told otherwise than what it follows from: the name is another, what is sought and shown is not.
+        ("UPDATE leaders SET name = 'Eve Epsilon' WHERE id = 1", "D329"),
+        ("UPDATE meetings SET start_min = 0 WHERE id = 1", "D329"),
+        ("UPDATE meetings SET format = 'chat' WHERE id = 1", "D305"),
+        ("UPDATE accounts SET date = '2024-13-99' WHERE id = 1", "D306"),
+        ("UPDATE leaders SET key = 'no key' WHERE id = 1", "D303"),
+    ] {
+        std::fs::write(&path, &golden).unwrap();
+        let connection = rusqlite::Connection::open(&path).unwrap();
+        connection.execute_batch(&format!("DELETE FROM file WHERE key = 'seal'; {change}")).unwrap();
+        drop(connection);
+        let output = said(folder.path(), &["verify", "odd.db"]);
+        assert!(output.contains(code), "{change}: {output}");
+        assert_eq!(status(folder.path(), &["verify", "odd.db"]), 4, "{change}");
+        assert_eq!(status(folder.path(), &["check", "odd.db"]), 4, "{change}");
+    }
+}

@@ -14,9 +14,13 @@ use crate::span::Source;
 use crate::store::Database;
 use crate::value::date::DayText;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What a file is called that nobody gave a title.
 const TITLE: &str = "Meetings";
+
+/// How long a statement kept in a file may take, if nothing else is said.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// `bilat new my.db`
 pub fn new(target: &Path, title: Option<&str>, force: bool, arguments: &Arguments, output: Output) -> Status {
@@ -81,7 +85,7 @@ fn refused(file: &Path, kept: &[(String, String)], output: Output) -> Option<Sta
     let mut status = Status::Fine;
     for (name, text) in kept {
         if let Err(diagnostics) = session.compile(text) {
-            output.complain(&diagnostics, Some(&Source::new(&format!("{name}.bilat"), text)));
+            output.complain(&diagnostics, Some(&Source::new(format!("{name}.bilat"), text)));
             status = diagnostics.iter().map(Status::of).fold(status, Status::and);
         }
     }
@@ -120,7 +124,11 @@ pub fn check(file: Option<&Path>, arguments: &Arguments, output: Output) -> Stat
             return status;
         }
     }
-    super::with_session(arguments, file, output, |session, _| check_queries(&session, arguments, output))
+    super::with_session(arguments, file, output, |mut session, _| {
+        // The queries are as much a stranger's as the data.
+        session.settings.timeout = session.settings.timeout.or(Some(LIMIT));
+        check_queries(&session, arguments, output)
+    })
 }
 
 fn check_queries(session: &Session, arguments: &Arguments, output: Output) -> Status {
@@ -131,7 +139,7 @@ fn check_queries(session: &Session, arguments: &Arguments, output: Output) -> St
             Status::Fine
         }
         Ok(saved) => {
-            let sources = saved.iter().map(|(name, text)| Source::new(&format!("{name}.bilat"), text)).collect();
+            let sources = saved.iter().map(|(name, text)| Source::new(format!("{name}.bilat"), text)).collect();
             queries::sources(session, sources, arguments, output)
         }
         Err(diagnostic) => report(&[diagnostic], output),

@@ -18,7 +18,7 @@ mod write;
 
 use crate::catalog::NOUNS;
 use crate::catalog::Origin;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, data};
 use crate::sql::SqlQuery;
 use crate::store::progress::{self, Part};
 use crate::store::{Database, Progress, SEAL, Writer};
@@ -100,6 +100,20 @@ pub fn ship(source: &Database, target: &Path, force: bool, progress: &Progress) 
     let built = packed(source, progress)?;
     put_watched(target, &built.bytes, force, progress)?;
     Ok(built)
+}
+
+/// Whether a file's rows are what its own records build: nothing outside the model, and nothing that follows from others
+/// told otherwise. A seal says who wrote it last; this says that it makes sense.
+///
+/// # Errors
+/// Every mistake in them; that they are other rows; or that it was stopped.
+pub fn examine(database: &Database, progress: &Progress) -> Result<(), Vec<Diagnostic>> {
+    let one = |diagnostic| vec![diagnostic];
+    let built = build_watched(&unpack::records(database).map_err(one)?, progress)?;
+    if built.version == packed(database, progress).map_err(one)?.version {
+        return Ok(());
+    }
+    Err(vec![data::not_as_built(&database.name)])
 }
 
 /// A fresh file with the rows of another.

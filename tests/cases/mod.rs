@@ -256,6 +256,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("R409", "Ctrl-C: the tests of the prompt"),
     ("R499", "mistakes of the program itself: none is known"),
     ("D323", "two writers at once: the tests of files of one's own"),
+    ("D329", "a file that somebody else changed: the tests of files of one's own"),
     ("D328", "a file that somebody else changed: the tests of files of one's own"),
 ];
 
