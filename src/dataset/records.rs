@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
 use crate::store::{Progress, SEAL, reason};
 use crate::suggest::nearest;
-use crate::value::formula;
+use crate::value::formula::restored;
 use crate::value::text::fold;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -260,7 +260,7 @@ fn record(file: &str, header: &[String], line: &csv::StringRecord, mistakes: &mu
     let mut made = Record { place: place.clone(), ..Record::default() };
     for (name, cell) in header.iter().zip(line) {
         match tidy(cell) {
-            Ok(text) => made.set(name, formula::restored(&text).into_owned()),
+            Ok(text) => made.set(name, restored(&text).into_owned()),
             Err(why) => mistakes.push(data::bad_text(&place, name, &why)),
         }
     }
