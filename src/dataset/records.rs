@@ -292,7 +292,8 @@ pub(super) fn check_columns(file: &str, header: &[String], known: &[&str], mista
 /// # Errors
 /// Why it cannot be kept.
 pub(super) fn tidy(cell: &str) -> Result<String, String> {
-    let text: String = cell.trim().nfc().collect();
+    let cell = cell.trim();
+    let text = if cell.is_ascii() { cell.to_string() } else { cell.nfc().collect() };
     if let Some(bad) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
         return Err(format!("the character U+{:04X} does not belong there", bad as u32));
     }

@@ -100,8 +100,8 @@ impl Lookalikes {
     }
 }
 
-/// What a text looks like, whatever its accents are made of.
+/// What a text looks like, in small letters and whatever its accents are made of.
 fn look(text: &str) -> String {
     let composed: String = text.nfc().collect();
-    skeleton(&composed).collect()
+    skeleton(&composed).flat_map(char::to_lowercase).collect()
 }

@@ -94,11 +94,15 @@ fn form(ending: Option<&str>, text: &str) -> Form {
     }
 }
 
-/// The separator that makes most cells of a header, the first of them if several do.
+/// The separator that makes most cells of a header; one that makes as many of the next line goes before others.
 pub(super) fn separator(text: &str) -> char {
-    let cells = |separator: char| separated::Lines::new(text, separator).next().map_or(0, |line| line.cells.len());
-    let counts: Vec<(char, usize)> = SEPARATORS.iter().map(|separator| (*separator, cells(*separator))).collect();
-    counts.iter().rev().max_by_key(|(_, cells)| *cells).map_or(',', |(separator, _)| *separator)
+    let score = |separator: char| {
+        let mut lines = separated::Lines::new(text, separator).map(|line| line.cells.len());
+        let (header, next) = (lines.next().unwrap_or(0), lines.next());
+        (header > 1 && next.is_none_or(|next| next == header), header)
+    };
+    let scores: Vec<(char, (bool, usize))> = SEPARATORS.iter().map(|sign| (*sign, score(*sign))).collect();
+    scores.iter().rev().max_by_key(|(_, score)| *score).map_or(',', |(separator, _)| *separator)
 }
 
 /// UTF-8, with or without its mark, and UTF-16 with one.
