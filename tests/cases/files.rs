@@ -44,6 +44,9 @@ const FILES: &[(&str, Make)] = &[
         bytes[page..page + 64].fill(0xA5);
         std::fs::write(path, bytes).unwrap();
     }),
+    // As an old spreadsheet saves it.
+    ("latin.csv", |path| std::fs::write(path, b"key,name\nandre,Andr\xe9\n").unwrap()),
+    ("wide.csv", |path| std::fs::write(path, vec!["column"; 1_001].join(",")).unwrap()),
     ("journal.db", |path| {
         std::fs::write(path, bundled()).unwrap();
         std::fs::write(path.with_file_name("journal.db-journal"), b"something").unwrap();

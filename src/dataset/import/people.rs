@@ -13,7 +13,11 @@ pub const TITLES: &[&str] = &[
     "External Affairs Minister",
     "Deputy Prime Minister",
     "Acting Prime Minister",
+    "Secretary for External Affairs",
+    "High Representative",
+    "Acting President",
     "Supreme Leader",
+    "First Secretary",
     "General Secretary",
     "Secretary General",
     "Secretary of State",
@@ -110,6 +114,9 @@ const ALSO_NAMES: &[&str] = &[
 
 /// How such adjectives end in English.
 const ADJECTIVES: &[&str] = &["an", "ish", "ese", "i", "ch", "ek", "ss", "ot", "ino", "ai", "ic", "ze"];
+
+/// What stands between two people.
+const JOINING: &[&str] = &["and", "with", "und", "mit", "et", "avec", "y", "con", "и", "с", "та", "і", "ve"];
 
 /// So many words may stand before a title: `South Korean President`.
 const BEFORE: usize = 2;
@@ -236,8 +243,12 @@ fn title_at<'a, 't>(text: &'a str, titles: &'t [(String, usize)]) -> Option<(&'t
     best
 }
 
-/// Whether the words before a title can be said of it.
+/// Whether the words before a title can be said of it. `Putin and President Xi` is two people, not told apart yet.
 fn goes_with(text: &str, skipped: usize, title: &str) -> bool {
+    let joins = |word: &str| word.ends_with([',', ';', '/', '&']) || JOINING.contains(&fold(word).as_str());
+    if text.split_whitespace().take(skipped).any(joins) {
+        return false;
+    }
     if !ALSO_NAMES.contains(&title) {
         return true;
     }
@@ -323,6 +334,8 @@ mod tests {
             ("Mackenzie King", "Mackenzie King"),
             ("Stephen Prince Jones", "Stephen Prince Jones"),
             ("Kingsley Amis", "Kingsley Amis"),
+            ("Putin and President Xi", "Putin and President Xi"),
+            ("Macron, President Xi", "Macron, President Xi"),
             ("Xi Jinping", "Xi Jinping"),
             ("", ""),
         ] {
