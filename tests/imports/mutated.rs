@@ -175,10 +175,9 @@ fn whole(table: &Table, bytes: &[u8]) -> Result<(), String> {
     }
     let text = String::from_utf8(bytes.to_vec()).map_err(|error| error.to_string())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let is_json = serde_json::from_str::<Value>(text).is_ok();
     match text.trim_start().chars().next() {
-        Some('{' | '[') if table.rows.is_empty() || serde_json::from_str::<Value>(text).is_ok() => {
-            json_agrees(table, text)
-        }
+        Some('{' | '[') if is_json => json_agrees(table, text),
         Some('{' | '[') => Ok(()),
         _ => csv_agrees(table, text),
     }
@@ -193,8 +192,11 @@ fn again(table: &Table) -> Result<(), String> {
         csv.write_record(cells.map(|cell| cell.into_owned())).map_err(|error| error.to_string())?;
     }
     let bytes = csv.into_inner().map_err(|error| error.to_string())?;
-    // Tables without columns or of one column have other lines; a header may have cells that only JSON can have.
-    if table.columns.len() < 2 || table.rows.is_empty() || table.columns.iter().any(|name| name.trim() != name) {
+    // Tables without columns or of one column have other lines; the name of a member may begin with what marks UTF-8.
+    if table.columns.len() < 2
+        || table.rows.is_empty()
+        || table.columns.iter().any(|name| name.trim() != name || name.starts_with('\u{feff}'))
+    {
         return Ok(());
     }
     let back = tables("again.csv", &bytes).map_err(|mistakes| mistakes[0].message.clone())?;

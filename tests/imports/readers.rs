@@ -29,7 +29,7 @@ fn separated_cells_are_found_with_their_lines() {
         assert_eq!(shown("t.csv", text.as_bytes()), expected, "{text:?}");
         assert_eq!(shown("t", text.as_bytes()), expected, "{text:?} without an ending");
     }
-    assert_eq!(shown("t.tsv", b"a,b\tc\n'=1\t\\N\n"), ["a,b|c", "2: '=1|"]);
+    assert_eq!(shown("t.tsv", b"a,b\tc\n\\N\t\n'=1\t\\N\n"), ["a,b|c", "3: '=1|"]);
 }
 
 #[test]
@@ -81,6 +81,7 @@ fn what_cannot_be_read_is_refused_with_its_place() {
     for (name, bytes, expected) in [
         ("t.csv", &b""[..], "I601 t.csv: it is empty"),
         ("t.csv", b" \n\n", "I601 t.csv: it is empty"),
+        ("t.csv", b",\n\"\",\n", "I601 t.csv: it is empty"),
         ("t.csv", b"a,b\n1\n", "I601 t.csv:2: 1 cell, but the header has 2"),
         ("t.csv", b"a,b\n\"x\ny\",1\n1,2,3\n", "I601 t.csv:4: 3 cells, but the header has 2"),
         ("t.csv", b"a,b\n1,\"2\n3,4\n", "I603 t.csv:2: the quote of cell 2 is never closed"),

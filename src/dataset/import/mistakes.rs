@@ -40,6 +40,10 @@ impl Mistakes {
         self.found.len() >= MOST
     }
 
+    pub fn is_none(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// That there are none.
     ///
     /// # Errors

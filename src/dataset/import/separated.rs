@@ -164,8 +164,12 @@ pub fn table(text: &str, separator: Option<char>, mistakes: &mut Mistakes, progr
             table.columns = header(&line, mistakes)?;
             headed = true;
         } else {
-            table.rows.extend(row(&table.columns, &line, separator, mistakes));
+            let row = row(&table.columns, &line, separator, mistakes);
+            table.rows.extend(row.filter(|row| row.cells.iter().any(|cell| !cell.is_empty())));
         }
+    }
+    if !headed && mistakes.is_none() {
+        mistakes.push(importing::empty_table(mistakes.file()));
     }
     Some(table)
 }
