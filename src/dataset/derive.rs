@@ -407,7 +407,7 @@ fn people(model: &mut Model, progress: &Progress) -> Result<(), Diagnostic> {
 }
 
 /// The term of the most senior office that surely runs on every possible day of a date; the latest of equals.
-fn term_on(model: &Model, leader: usize, date: Bounds) -> Option<usize> {
+pub fn term_on(model: &Model, leader: usize, date: Bounds) -> Option<usize> {
     let terms = model.of(Terms).iter().enumerate().filter(|(_, term)| term.one.get("leader") == Some(&leader));
     let running = terms.filter(|(_, term)| {
         let run = run_of(model, Terms, term);
