@@ -7,6 +7,7 @@ use crate::present;
 use crate::shell::interrupts::Interrupts;
 use crate::shell::output::Output;
 use crate::shell::progress::Bar;
+use crate::shell::settings::verified;
 use crate::shell::status::Status;
 use crate::store::progress::{OPENING, Part};
 use crate::store::{Database, Progress, SEAL, Stopper};
@@ -56,10 +57,12 @@ pub fn build(folder: &Path, target: &Path, force: bool, output: Output) -> Statu
 /// `bilat ship [X.db] -o OUT.db`
 pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -> Status {
     let shipped = watched(&[OPENING, dataset::SHIPPING], output, |progress| {
-        super::open(source, progress).and_then(|database| dataset::ship(&database, target, force, progress))
+        super::open(source, progress)
+            .and_then(|database| Ok((database.warning(), dataset::ship(&database, target, force, progress)?)))
     });
     match shipped {
-        Ok(built) => {
+        Ok((warning, built)) => {
+            output.complain(warning.as_slice(), None);
             output.say(&format!(
                 "{} is sealed: {} bytes, version {}",
                 target.display(),
@@ -74,7 +77,8 @@ pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -
 
 /// `bilat verify X.db`: opening a file checks all there is to check.
 pub fn verify(file: &Path, output: Output) -> Status {
-    let opened = watched(&[OPENING], output, |progress| Database::open_watched(file, progress));
+    // What is asked for is done, also for a file that was in order a minute ago.
+    let opened = watched(&[OPENING], output, |progress| Database::open_watched(file, progress, &verified().unasked()));
     let checked = opened.and_then(|database| Ok((database.sealed, database.setting(SEAL)?)));
     match checked {
         Ok((sealed, version)) => {

@@ -27,6 +27,11 @@ pub const CODES: &[(&str, &str)] = &[
     ("D319", "a setting that is missing"),
     ("D320", "a CSV file that is not known"),
     ("D321", "a leader twice in one meeting"),
+    ("D322", "a name that queries cannot be kept under"),
+    ("D323", "another program writes to the file"),
+    ("D324", "no queries kept under that name"),
+    ("D325", "an identifier of one scheme given twice"),
+    ("D326", "a name that a thing has of itself"),
 ];
 
 /// Where a mistake stands: `meetings.csv:12, column place`.
@@ -150,4 +155,29 @@ pub fn leader_twice(place: &Place, leader: &str, meeting: &str) -> Diagnostic {
 
 pub fn missing_setting(file: &str, key: &str) -> Diagnostic {
     Diagnostic::new("D319", format!("{file}: the setting '{key}' is missing"))
+}
+
+pub fn bad_name(path: &str, name: &str) -> Diagnostic {
+    Diagnostic::new("D322", format!("{path}: queries cannot be kept under the name '{name}'"))
+        .note("a name has letters, digits, hyphens and dots")
+}
+
+pub fn being_written(path: &str) -> Diagnostic {
+    Diagnostic::new("D323", format!("another program writes to {path}"))
+        .note("nothing is lost; try again when it has ended")
+}
+
+pub fn not_saved(path: &str, name: &str, suggestions: &[String]) -> Diagnostic {
+    near(Diagnostic::new("D324", format!("{path} keeps no queries under the name '{name}'")), suggestions)
+        .note("bilat info lists what it keeps")
+}
+
+pub fn identifier_twice(place: &Place, scheme: &str) -> Diagnostic {
+    Diagnostic::new("D325", format!("{}: two identifiers of scheme '{scheme}'", place.at("ids")))
+        .note("a thing has one identifier of each scheme: wikidata:Q7747; cow:365")
+}
+
+pub fn own_name(place: &Place, key: &str) -> Diagnostic {
+    Diagnostic::new("D326", format!("{}: '{key}' is the key of a name that a thing has of itself", place.at("key")))
+        .note("names, titles and codes of a row are its names already; leave the line out, or give it another key")
 }

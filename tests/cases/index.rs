@@ -40,9 +40,11 @@ fn example(session: &Session, cases: &[Case], code: &str) -> Option<Example> {
 
 /// The case, if its first message has that code.
 fn shown(session: &Session, case: &Case, code: &str) -> Option<Example> {
-    let first = format!("error[{code}]");
+    let first = ["error", "warning"].map(|kind| format!("{kind}[{code}]"));
     let section = |sign: &str| case.sections.iter().find(|section| section.head.starts_with(sign));
-    let said = |name: &str| section(&format!("--- {name}")).filter(|section| section.body.starts_with(&first));
+    let said = |name: &str| {
+        section(&format!("--- {name}")).filter(|section| first.iter().any(|first| section.body.starts_with(first)))
+    };
     let name = case.path.file_stem()?.to_string_lossy().replace('-', " ");
     let title = name[..1].to_uppercase() + &name[1..];
     if let Some(command) = section("$ ") {
