@@ -1,11 +1,42 @@
 //! `bilat export`: everything a file holds, for other programs.
 
-use super::args::Form;
+use super::files::{report, watched};
+use crate::dataset::export::{self, Form, Made, Maker};
+use crate::diagnostic::Diagnostic;
 use crate::shell::output::Output;
 use crate::shell::status::Status;
+use crate::store::progress::OPENING;
 use std::path::Path;
 
 /// `bilat export [X.db] --as FORM -o PATH`
-pub fn run(_source: Option<&Path>, _form: Form, _target: &Path, _force: bool, _output: Output) -> Status {
+pub fn run(source: Option<&Path>, form: &Form, target: &Path, force: bool, output: Output) -> Status {
+    match form.made {
+        Made::Folder => folder(source, target, force, output),
+        Made::File(maker) => file(source, maker, target, force, output),
+    }
+}
+
+/// `--as csv`
+fn folder(_source: Option<&Path>, _target: &Path, _force: bool, _output: Output) -> Status {
     Status::Bug
+}
+
+/// One file, and on standard error what became of everything.
+fn file(source: Option<&Path>, maker: Maker, target: &Path, force: bool, output: Output) -> Status {
+    let exported: Result<_, Vec<Diagnostic>> = watched(&[OPENING, export::PARTS], output, |progress| {
+        let database = super::open(source, progress).map_err(|diagnostic| vec![diagnostic])?;
+        let made = export::to_file(maker, &database, target, force, progress)?;
+        Ok((database.warning(), made))
+    });
+    match exported {
+        Ok((warning, made)) => {
+            output.complain(warning.as_slice(), None);
+            output.say(&format!("{} is written: {} bytes", target.display(), made.text.len()));
+            output.say(&format!("taken: {}", made.taken.text()));
+            output.say(&format!("lost of it: {}", made.lost.text()));
+            output.say(&format!("left out: {}", made.left_out.text()));
+            Status::Fine
+        }
+        Err(diagnostics) => report(&diagnostics, output),
+    }
 }

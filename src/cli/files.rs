@@ -14,13 +14,13 @@ use crate::store::{Database, Progress, SEAL, Stopper};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-fn report(diagnostics: &[Diagnostic], output: Output) -> Status {
+pub(super) fn report(diagnostics: &[Diagnostic], output: Output) -> Status {
     output.complain(diagnostics, None);
     diagnostics.iter().map(Status::of).fold(Status::Fine, Status::and)
 }
 
 /// Long work that is shown and can be stopped; it ends by itself then, so that nothing half-written is left.
-fn watched<T>(parts: &[&[Part]], output: Output, work: impl FnOnce(&Progress) -> T) -> T {
+pub(super) fn watched<T>(parts: &[&[Part]], output: Output, work: impl FnOnce(&Progress) -> T) -> T {
     let progress = Progress::of(parts, Stopper::default());
     let _interrupts = Interrupts::of(progress.stopper()).patient();
     let _bar = Bar::begin(&progress, output.talk);

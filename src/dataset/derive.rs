@@ -56,7 +56,7 @@ pub fn derive(model: &mut Model, progress: &Progress) -> Result<(), Vec<Diagnost
 const STEPS: u64 = 12;
 
 /// What accounts are of, with the link that says so.
-const SUBJECTS: [(NounId, &str); 3] = [(Meetings, "meeting"), (Visits, "visit"), (Events, "event")];
+pub const SUBJECTS: [(NounId, &str); 3] = [(Meetings, "meeting"), (Visits, "visit"), (Events, "event")];
 
 /// Participants of a meeting are different people: whoever stands there twice would be a pair with himself.
 fn each_leader_once(model: &Model, mistakes: &mut Vec<Diagnostic>) {

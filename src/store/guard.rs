@@ -347,7 +347,8 @@ fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
 
 /// Made once for each layout: SQLite takes longer to make it than to check a small file.
 fn expected_schema(layout: i64) -> Result<&'static Schema, Diagnostic> {
-    static EXPECTED: [OnceLock<Schema>; ddl::LAYOUT as usize + 1] = [const { OnceLock::new() }; ddl::LAYOUT as usize + 1];
+    static EXPECTED: [OnceLock<Schema>; ddl::LAYOUT as usize + 1] =
+        [const { OnceLock::new() }; ddl::LAYOUT as usize + 1];
     // A layout that there never was has no tables at all.
     static NONE: OnceLock<Schema> = OnceLock::new();
     let expected = usize::try_from(layout).ok().filter(|_| layout > 0).and_then(|layout| EXPECTED.get(layout));

@@ -1,7 +1,7 @@
 //! GeoJSON (RFC 7946): a point for each meeting and for each place of a visit, a line for each journey with two or more
 //! stops. Longitude comes first; a line over the antimeridian is cut there in two.
 
-use super::{Counts, Export, by_link, in_order, iso, label, linked, lose_the_rest, status};
+use super::{Export, TOLD, by_link, in_order, iso, label, leave_out, linked, status};
 use crate::catalog::NounId;
 use crate::dataset::derive::{ancestors, bounds};
 use crate::dataset::model::{Entry, Model};
@@ -47,7 +47,7 @@ pub fn export(model: &Model, progress: &Progress) -> Result<Export, Diagnostic> 
         NounId::Leaders,
         NounId::Publications,
     ];
-    lose_the_rest(model, &taken, &mut map.made.lost);
+    leave_out(model, &taken, TOLD, &mut map.made);
     map.made.text = collection(model, &map.features);
     Ok(map.made)
 }

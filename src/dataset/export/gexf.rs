@@ -1,7 +1,7 @@
 //! GEXF 1.3: who met whom, when. Leaders are nodes, pairs that met are edges, and each meeting held is a spell of its
 //! edge: from the first to the last day on which it may have been, both counted.
 
-use super::{Counts, Export, exact, in_order, iso, label, lose_the_rest, status};
+use super::{Counts, Export, exact, in_order, iso, label, leave_out, status};
 use crate::catalog::NounId;
 use crate::catalog::vocabulary::HELD;
 use crate::dataset::derive::{bounds, term_on};
@@ -54,6 +54,8 @@ pub fn export(model: &Model, progress: &Progress) -> Result<Export, Diagnostic> 
         if exact(meeting).is_none() {
             made.lost.one("vague dates");
         }
+        let open = [bounds(meeting).start_min, bounds(meeting).end_max].into_iter().filter(|day| iso(*day).is_none());
+        made.lost.add("ends that are open", open.count() as u64);
         made.lost.add("topics of meetings", meeting.many.get("topics").map_or(0, Vec::len) as u64);
         made.lost.add("remarks of meetings", u64::from(meeting.text.contains_key("remark")));
         for pair in pairs {
@@ -65,7 +67,7 @@ pub fn export(model: &Model, progress: &Progress) -> Result<Export, Diagnostic> 
     made.taken.add("countries in place of unknown leaders", (nodes.len() - leaders) as u64);
     made.taken.add("pairs", edges.len() as u64);
     let taken = [NounId::Leaders, NounId::Countries, NounId::Offices, NounId::Meetings, NounId::Participants];
-    lose_the_rest(model, &taken, &mut made.lost);
+    leave_out(model, &taken, "accounts", &mut made);
     made.text = document(model, &nodes, &edges);
     Ok(made)
 }
@@ -103,10 +105,17 @@ fn document(model: &Model, nodes: &BTreeSet<Node>, edges: &BTreeMap<(Node, Node)
     declare("node", &OF_NODES, &mut text);
     declare("edge", &OF_EDGES, &mut text);
     text.push_str("    <nodes>\n");
+    let mut nodes: Vec<Node> = nodes.iter().copied().collect();
+    nodes.sort_by_cached_key(|at| id(model, *at));
     nodes.iter().for_each(|at| node(model, *at, &mut text));
     text.push_str("    </nodes>\n    <edges>\n");
-    for (number, ((one, other), meetings)) in edges.iter().enumerate() {
-        let ends = [id(model, *one), id(model, *other)];
+    let ends = |(one, other): (Node, Node)| {
+        let mut ends = [id(model, one), id(model, other)];
+        ends.sort();
+        ends
+    };
+    let edges: BTreeMap<[String; 2], &Vec<&Entry>> = edges.iter().map(|(pair, met)| (ends(*pair), met)).collect();
+    for (number, (ends, meetings)) in edges.into_iter().enumerate() {
         edge(number, &ends, meetings, &mut text);
     }
     text.push_str("    </edges>\n  </graph>\n</gexf>\n");

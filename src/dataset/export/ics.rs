@@ -1,6 +1,6 @@
 //! iCalendar (RFC 5545): an event of whole days for each meeting, visit and event whose days are known.
 
-use super::{Export, by_link, exact, in_order, label, linked, lose_the_rest, status};
+use super::{Export, TOLD, by_link, exact, in_order, label, leave_out, linked, status};
 use crate::catalog::NounId;
 use crate::catalog::vocabulary::HELD;
 use crate::dataset::model::{Entry, Model};
@@ -8,7 +8,6 @@ use crate::diagnostic::Diagnostic;
 use crate::store::Progress;
 use crate::value::date::{Bounds, Day, to_civil};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 
 /// What has days, with the link that its accounts have.
 const DATED: [(NounId, &str); 3] =
@@ -59,9 +58,17 @@ pub fn export(model: &Model, progress: &Progress) -> Result<Export, Diagnostic> 
         }
     }
     calendar.line("END", "VCALENDAR");
-    let taken =
-        [NounId::Meetings, NounId::Visits, NounId::Events, NounId::Participants, NounId::Places, NounId::Publications];
-    lose_the_rest(model, &taken, &mut made.lost);
+    let taken = [
+        NounId::Meetings,
+        NounId::Visits,
+        NounId::Events,
+        NounId::Participants,
+        NounId::Leaders,
+        NounId::Places,
+        NounId::Countries,
+        NounId::Publications,
+    ];
+    leave_out(model, &taken, TOLD, &mut made);
     made.text = calendar.text;
     Ok(made)
 }

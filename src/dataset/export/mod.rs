@@ -7,7 +7,7 @@ mod geojson;
 mod gexf;
 mod ics;
 
-use super::derive::bounds;
+use super::derive::{SUBJECTS, bounds};
 use super::model::{Entry, Model};
 use crate::catalog::vocabulary::HELD;
 use crate::catalog::{NOUNS, NounId, Origin};
@@ -67,8 +67,10 @@ pub struct Export {
     pub text: String,
     /// What was taken, by kind.
     pub taken: Counts,
-    /// What the form has no room for, by kind.
+    /// What was not taken of that, by kind.
     pub lost: Counts,
+    /// What does not come up at all, by noun.
+    pub left_out: Counts,
 }
 
 /// How many of what, in the order in which kinds came.
@@ -178,24 +180,28 @@ fn exact(entry: &Entry) -> Option<Bounds> {
     date.bounds.is_exact().then_some(date.bounds)
 }
 
-/// What every form loses: other accounts than the preferred ones of what it takes, and nouns that it has no room for.
-fn lose_the_rest(model: &Model, taken: &[NounId], lost: &mut Counts) {
-    let told = |entry: &&Entry| {
-        let subjects = [("meeting", NounId::Meetings), ("visit", NounId::Visits), ("event", NounId::Events)];
-        subjects.iter().any(|(link, noun)| entry.one.contains_key(link) && taken.contains(noun))
-    };
-    let second = |entry: &&Entry| !entry.text.contains_key("preferred");
-    let accounts = model.of(NounId::Accounts).iter();
-    lost.add("second accounts", accounts.clone().filter(told).filter(second).count() as u64);
-    let untold = accounts.filter(|entry| !told(entry)).count();
-    lost.add("names in other languages", other_names(model));
+/// What is lost of second accounts where they are named as sources.
+const TOLD: &str = "what second accounts tell otherwise";
+
+/// Counts what no form has room for: what accounts tell, names, and nouns that do not come up.
+fn leave_out(model: &Model, taken: &[NounId], accounts: &str, made: &mut Export) {
+    let subject = |entry: &Entry| SUBJECTS.iter().find(|(_, link)| entry.one.contains_key(link)).map(|(noun, _)| *noun);
+    for account in model.of(NounId::Accounts) {
+        let of_taken = subject(account).is_some_and(|noun| taken.contains(&noun));
+        match of_taken {
+            true if accounts == TOLD && account.text.contains_key("preferred") => {}
+            true => made.lost.one(accounts),
+            false => made.left_out.one("accounts of them"),
+        }
+    }
+    made.lost.add("names in other languages", other_names(model));
     let apart = [NounId::Accounts, NounId::Names];
     for noun in NOUNS.iter().filter(|noun| noun.origin == Origin::Csv && !apart.contains(&noun.id)) {
         if !taken.contains(&noun.id) {
-            lost.add(noun.name, model.of(noun.id).len() as u64);
+            made.left_out.add(noun.name, model.of(noun.id).len() as u64);
         }
     }
-    lost.add("accounts of them", untold as u64);
+    made.left_out.add("saved queries", model.queries.len() as u64);
 }
 
 /// Names besides the one by which a row is shown.
