@@ -2,6 +2,7 @@
 
 use super::files::{report, watched};
 use crate::dataset::export::{self, Form, Made, Maker};
+use crate::dataset::unpack;
 use crate::diagnostic::Diagnostic;
 use crate::shell::output::Output;
 use crate::shell::status::Status;
@@ -16,9 +17,20 @@ pub fn run(source: Option<&Path>, form: &Form, target: &Path, force: bool, outpu
     }
 }
 
-/// `--as csv`
-fn folder(_source: Option<&Path>, _target: &Path, _force: bool, _output: Output) -> Status {
-    Status::Bug
+/// A folder that `bilat build` makes the same file of.
+fn folder(source: Option<&Path>, target: &Path, force: bool, output: Output) -> Status {
+    let written = watched(&[OPENING], output, |progress| {
+        let database = super::open(source, progress).map_err(|diagnostic| vec![diagnostic])?;
+        let records = unpack::records(&database).map_err(|diagnostic| vec![diagnostic])?;
+        export::folder::write(&records, target, force, progress)
+    });
+    match written {
+        Ok(()) => {
+            output.say(&format!("{0} is written; bilat build {0} makes the same file of it", target.display()));
+            Status::Fine
+        }
+        Err(diagnostics) => report(&diagnostics, output),
+    }
 }
 
 /// One file, and on standard error what became of everything.

@@ -75,11 +75,14 @@ pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -
     }
 }
 
-/// `bilat verify X.db`: opening a file checks all there is to check.
+/// `bilat verify X.db`: what opening checks, and whether its rows are what its data make.
 pub fn verify(file: &Path, output: Output) -> Status {
     // What is asked for is done, also for a file that was in order a minute ago.
-    let opened = watched(&[OPENING], output, |progress| Database::open_watched(file, progress, &verified().unasked()));
-    let checked = opened.and_then(|database| Ok((database.sealed, database.setting(SEAL)?)));
+    let checked: Result<_, Vec<Diagnostic>> = watched(&[OPENING, dataset::BUILDING], output, |progress| {
+        let database = Database::open_watched(file, progress, &verified().unasked()).map_err(|fault| vec![fault])?;
+        dataset::examine(&database, progress)?;
+        Ok((database.sealed, database.setting(SEAL).map_err(|fault| vec![fault])?))
+    });
     match checked {
         Ok((sealed, version)) => {
             let seal = match version.filter(|_| sealed) {
@@ -89,7 +92,7 @@ pub fn verify(file: &Path, output: Output) -> Status {
             output.say(&format!("{} is intact: {seal}", file.display()));
             Status::Fine
         }
-        Err(diagnostic) => report(&[diagnostic], output),
+        Err(diagnostics) => report(&diagnostics, output),
     }
 }
 

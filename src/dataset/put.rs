@@ -3,6 +3,7 @@
 //! In come bytes and the name they are to have; out comes the file, whole and on the disk, or a message, and then the
 //! target is what it was.
 
+use super::lock::lock;
 use crate::diagnostic::{Diagnostic, data};
 use crate::store::progress::Part;
 use crate::store::{Progress, reason};
@@ -22,6 +23,8 @@ pub fn put(target: &Path, bytes: &[u8], force: bool) -> Result<(), Diagnostic> {
 
 pub(super) fn put_watched(target: &Path, bytes: &[u8], force: bool, progress: &Progress) -> Result<(), Diagnostic> {
     free(target, force)?;
+    // Who replaces a file waits for who changes it.
+    let _held = target.is_file().then(|| lock(target, progress)).transpose()?;
     progress.begin(WRITING, bytes.len() as u64);
     let written = write_whole(target, &mut Watched { bytes, progress }, None, force);
     written.map_err(|error| progress.go_on(0).err().unwrap_or_else(|| cannot_write(target)(error)))
@@ -102,16 +105,23 @@ impl Write for Draft {
 /// # Errors
 /// When it is not there or cannot be written.
 pub fn replace(target: &Path, text: &str) -> Result<(), Diagnostic> {
+    replace_watched(target, text.as_bytes(), &Progress::default())
+}
+
+/// The same while someone looks on.
+pub(super) fn replace_watched(target: &Path, bytes: &[u8], progress: &Progress) -> Result<(), Diagnostic> {
     let fails = |error: io::Error| data::cannot_write(&target.display().to_string(), &reason(&error));
     let target = std::fs::canonicalize(target).map_err(fails)?;
     let permissions = std::fs::metadata(&target).map_err(fails)?.permissions();
     if permissions.readonly() {
         return Err(data::cannot_write(&target.display().to_string(), "it is there to be read only"));
     }
-    write_whole(&target, &mut text.as_bytes(), Some(permissions), true).map_err(fails)
+    progress.begin(WRITING, bytes.len() as u64);
+    let written = write_whole(&target, &mut Watched { bytes, progress }, Some(permissions), true);
+    written.map_err(|error| progress.go_on(0).err().unwrap_or_else(|| fails(error)))
 }
 
-fn folder(target: &Path) -> &Path {
+pub(super) fn folder(target: &Path) -> &Path {
     target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

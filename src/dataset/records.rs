@@ -5,6 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
 use crate::store::{Progress, SEAL, reason};
 use crate::suggest::nearest;
+use crate::value::formula::restored;
 use crate::value::text::fold;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -258,7 +259,7 @@ fn record(file: &str, header: &[String], line: &csv::StringRecord, mistakes: &mu
     }
     let mut made = Record { place: place.clone(), ..Record::default() };
     for (name, cell) in header.iter().zip(line) {
-        let text: String = cell.trim().nfc().collect();
+        let text: String = restored(cell.trim()).nfc().collect();
         if let Some(bad) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
             mistakes.push(data::bad_text(
                 &place,

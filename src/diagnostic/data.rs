@@ -32,6 +32,9 @@ pub const CODES: &[(&str, &str)] = &[
     ("D324", "no queries kept under that name"),
     ("D325", "an identifier of one scheme given twice"),
     ("D326", "a name that a thing has of itself"),
+    ("D327", "queries in a folder that the file does not have"),
+    ("D328", "a cell that cannot be written exactly"),
+    ("D329", "a file whose rows are not what a build makes"),
 ];
 
 /// Where a mistake stands: `meetings.csv:12, column place`.
@@ -180,4 +183,20 @@ pub fn identifier_twice(place: &Place, scheme: &str) -> Diagnostic {
 pub fn own_name(place: &Place, key: &str) -> Diagnostic {
     Diagnostic::new("D326", format!("{}: '{key}' is the key of a name that a thing has of itself", place.at("key")))
         .note("names, titles and codes of a row are its names already; leave the line out, or give it another key")
+}
+
+pub fn stale_queries(folder: &str, name: &str) -> Diagnostic {
+    Diagnostic::new("D327", format!("{folder} holds queries '{name}' that the file does not keep"))
+        .note("bilat build would take them in; move them away, or write to another folder")
+}
+
+pub fn not_as_written(place: &Place, column: &str) -> Diagnostic {
+    Diagnostic::new("D328", format!("{}: this text does not read back as it was written", place.at(column)))
+        .note("blanks around a text, other forms of its characters and line ends of two characters are not kept in CSV")
+}
+
+pub fn not_as_built(path: &str) -> Diagnostic {
+    Diagnostic::new("D329", format!("{path} holds other rows than a build of its own data makes"))
+        .note("what follows from other cells (bounds of dates, offices, labels, names as they are sought) was changed by hand")
+        .note("bilat export --as csv and bilat build make a file of it that is consistent")
 }

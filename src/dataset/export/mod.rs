@@ -3,6 +3,7 @@
 //! A form takes checked records and gives text; what it counts while it writes is the report. The same file gives the
 //! same bytes: forms know no clock, and go through rows in the order that their file has.
 
+pub mod folder;
 mod geojson;
 mod gexf;
 mod ics;
