@@ -192,7 +192,7 @@ fn leave_out(model: &Model, taken: &[NounId], accounts: &str, made: &mut Export)
         match of_taken {
             true if accounts == TOLD && account.text.contains_key("preferred") => {}
             true => made.lost.one(accounts),
-            false => made.left_out.one("accounts of them"),
+            false => made.left_out.one("accounts of what is left out"),
         }
     }
     made.lost.add("names in other languages", other_names(model));
