@@ -9,19 +9,9 @@ use bilat::value::date::{VagueDate, to_civil};
 use icalendar::parser::{Component, read_calendar, unfold};
 use std::collections::BTreeSet;
 
-/// A property of an event as text, unescaped.
+/// A property of an event as text, which the library unescapes.
 fn text(event: &Component<'_>, name: &str) -> String {
-    let Some(property) = event.find_prop(name) else { return String::new() };
-    let mut made = String::new();
-    let mut rest = property.val.as_str().chars();
-    while let Some(c) = rest.next() {
-        match (c, if c == '\\' { rest.next() } else { None }) {
-            ('\\', Some('n' | 'N')) => made.push('\n'),
-            ('\\', Some(c)) => made.push(c),
-            (c, _) => made.push(c),
-        }
-    }
-    made
+    event.find_prop(name).map_or(String::new(), |property| property.val.as_str().to_string())
 }
 
 /// Hands every event of a calendar on, after a look at the form of its lines.

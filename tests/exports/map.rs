@@ -53,7 +53,8 @@ fn located(records: &Records, key: &str) -> Option<[f64; 2]> {
 fn meetings_stand_where_queries_say() {
     let file = File::of(&bundled());
     let collection = read(&file.export("geojson").text);
-    let ours = collection.features.iter().filter(|feature| text(feature, "noun") == "meeting");
+    let held = |feature: &&Feature| text(feature, "noun") == "meeting" && text(feature, "status") == "held";
+    let ours = collection.features.iter().filter(held);
     let ours = ours.map(|feature| {
         let at = lines(feature)[0][0];
         // A place without coordinates is drawn where the place around it is, and says so.

@@ -204,3 +204,14 @@ fn what_comes_up_and_what_is_left_out_is_everything() {
         }
     }
 }
+
+#[test]
+fn a_file_taken_apart_builds_itself_again() {
+    let rng = Rng::new(seed() + 6);
+    for _ in 0..many() {
+        let records = random(&rng);
+        let built = dataset::build(&records).unwrap();
+        let again = dataset::build(&File::of(&records).records).unwrap();
+        assert!(built.bytes == again.bytes);
+    }
+}
