@@ -9,10 +9,11 @@ use crate::oracle::rng::Rng;
 use bilat::catalog::{Attribute, Kind, NOUNS, Noun, NounId, Origin, Via};
 use bilat::dataset;
 use bilat::dataset::diff::{Change, Difference};
-use bilat::dataset::records::{Records, columns};
+use bilat::dataset::records::{Records, columns, read_folder};
 use bilat::dataset::unpack;
 use bilat::store::{Database, Progress};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 fn diff(a: &Records, b: &Records) -> Vec<Difference> {
     dataset::diff::diff(a, b, &Progress::default()).unwrap()
@@ -24,7 +25,7 @@ fn sound(rng: &Rng) -> Records {
 }
 
 fn count() -> usize {
-    if slow() { 2000 } else { 40 }
+    if slow() { 1000 } else { 10 }
 }
 
 fn nouns() -> impl Iterator<Item = &'static Noun> {
@@ -120,8 +121,7 @@ fn nothing_differs_from_itself_and_keys_and_order_do_not_matter() {
 fn one_changed_cell_is_one_line() {
     let rng = Rng::new(seed() + 1);
     let mut met = BTreeSet::new();
-    let mut conflicts = 0;
-    for _ in 0..count() * 5 {
+    for _ in 0..count() * 6 {
         let records = with_names(sound(&rng));
         let change = std::iter::repeat_with(|| changed(&records, &rng)).flatten();
         let (other, said) = change.take(50).find(|(other, _)| dataset::derived(other).is_ok()).unwrap();
@@ -129,10 +129,9 @@ fn one_changed_cell_is_one_line() {
         assert_eq!(found.len(), 1, "{said}: {found:#?}");
         assert!(matches!(found[0].change, Change::Differs | Change::Conflict), "{said}: {found:?}");
         assert!(found[0].in_a != found[0].in_b || found[0].attribute.is_some(), "{said}: {found:?}");
-        conflicts += usize::from(found[0].change == Change::Conflict);
         met.insert(found[0].noun);
     }
-    assert!(met.len() > 12 && conflicts > 3, "{met:?}, {conflicts} conflicts");
+    assert!(met.len() > 12, "{met:?}");
 }
 
 #[test]
@@ -170,6 +169,59 @@ fn settings_and_saved_queries_count() {
         found,
         [("setting", "title".to_string(), Change::Differs), ("saved query", "claims".to_string(), Change::OnlyInB)]
     );
+}
+
+/// The account of one meeting in the bundled data that is not preferred, told otherwise.
+fn told_otherwise(changes: &[(&str, &str)], publication: Option<&str>) -> Vec<(String, String, String, String)> {
+    let records = read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")).unwrap();
+    let mut other = records.clone();
+    let accounts = other.nouns.get_mut(&NounId::Accounts).unwrap();
+    let row = accounts.iter_mut().find(|row| row.key == "24hours-arce.putin-arce-st-petersburg-2024").unwrap();
+    for (column, cell) in changes {
+        row.cells.insert((*column).to_string(), (*cell).to_string());
+    }
+    if let Some(publication) = publication {
+        row.key = "theirs".to_string();
+        row.cells.insert("publication".to_string(), publication.to_string());
+    }
+    let found = diff(&records, &other).into_iter();
+    let text = |text: Option<String>| text.unwrap_or_default();
+    found
+        .map(|one| {
+            let kind = format!("{} {}", one.noun, one.change.text());
+            (kind, one.attribute.unwrap_or_default().to_string(), text(one.in_a), text(one.in_b))
+        })
+        .collect()
+}
+
+fn line(kind: &str, attribute: &str, in_a: &str, in_b: &str) -> (String, String, String, String) {
+    (kind.to_string(), attribute.to_string(), in_a.to_string(), in_b.to_string())
+}
+
+#[test]
+fn what_cannot_both_be_right_is_a_conflict_and_what_is_only_vaguer_is_not() {
+    let another_day = told_otherwise(&[("date", "2024-06-07")], None);
+    assert_eq!(another_day, [line("account conflict", "date", "2024-06-06", "2024-06-07")]);
+    let vaguer = told_otherwise(&[("date", "2024-06")], None);
+    assert_eq!(vaguer, [line("account differs", "date", "2024-06-06", "2024-06")]);
+    let called_off = told_otherwise(&[("status", "cancelled")], None);
+    assert_eq!(called_off, [line("account conflict", "status", "held", "cancelled")]);
+    // A building in the town is no contradiction; another town is.
+    let within = told_otherwise(&[("place", "constantine-palace")], None);
+    assert_eq!(within, [line("account differs", "place", "St Petersburg", "Konstantin Palace")]);
+    let elsewhere = told_otherwise(&[("place", "moscow")], None);
+    assert_eq!(elsewhere[0], line("account conflict", "place", "St Petersburg", "Moscow"));
+}
+
+#[test]
+fn accounts_of_different_publications_are_held_against_each_other() {
+    let found = told_otherwise(&[("date", "2024-06-07")], Some("the-article"));
+    assert!(found.contains(&line("account only in A", "", "", "")), "{found:#?}");
+    assert!(found.contains(&line("account only in B", "", "", "")), "{found:#?}");
+    let conflict = found.iter().find(|found| found.0 == "meeting conflict").unwrap();
+    assert_eq!(conflict.1, "date");
+    assert!(conflict.2.starts_with("2024-06-06 (") && conflict.3 == "2024-06-07 (the article)", "{conflict:?}");
+    assert_eq!(found.len(), 3, "{found:#?}");
 }
 
 fn mirrored(found: &[Difference]) -> Vec<Difference> {
@@ -247,7 +299,7 @@ fn files_of_the_same_content_are_the_same_whatever_their_keys_and_their_order() 
         std::fs::write(&path, dataset::build(records).unwrap().bytes).unwrap();
         unpack::records(&Database::open(&path).unwrap()).unwrap()
     };
-    for _ in 0..count() / 10 {
+    for _ in 0..count() / 3 {
         let records = with_names(sound(&rng));
         let (one, other) = (file(&records, "one.db"), file(&renamed(&records, &rng), "other.db"));
         assert_eq!(diff(&one, &other), []);
