@@ -27,7 +27,7 @@ use put::{WRITING, free, put_watched};
 use records::Records;
 use std::path::Path;
 
-pub use change::{CHANGING, change, migrate, save};
+pub use change::{CHANGING, change, migrate, save, set};
 pub use put::{Draft, put, replace};
 
 /// A file as bytes, and the digest that is its version.
@@ -102,11 +102,17 @@ pub fn build_folder(folder: &Path, target: &Path, force: bool, progress: &Progre
 /// Writes a file to give to others: fresh, row by row, sealed.
 ///
 /// # Errors
-/// When the target is there already or cannot be written, or it was stopped; then nothing is written.
-pub fn ship(source: &Database, target: &Path, force: bool, progress: &Progress) -> Result<Built, Diagnostic> {
-    free(target, force)?;
-    let built = packed(source, progress)?;
-    put_watched(target, &built.bytes, force, progress)?;
+/// When the target is there already or cannot be written, when what nobody sealed does not make sense, or it was
+/// stopped; then nothing is written.
+pub fn ship(source: &Database, target: &Path, force: bool, progress: &Progress) -> Result<Built, Vec<Diagnostic>> {
+    let one = |diagnostic| vec![diagnostic];
+    free(target, force).map_err(one)?;
+    // A seal is our word for what is in it.
+    if !source.sealed {
+        examine(source, progress)?;
+    }
+    let built = packed(source, progress).map_err(one)?;
+    put_watched(target, &built.bytes, force, progress).map_err(one)?;
     Ok(built)
 }
 
@@ -132,13 +138,16 @@ fn packed(source: &Database, progress: &Progress) -> Result<Built, Diagnostic> {
     Ok(Built { bytes, version })
 }
 
+/// What a file says of itself, in the order in which it is shown.
+pub const SETTINGS: [&str; 7] = ["title", "description", "author", "licence", "citation", "language", "reference_date"];
+
 /// What a file is, as lines of a name and a value.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut lines = vec![("file".to_string(), database.name.clone())];
-    for key in ["title", "description", "author", "licence", "citation", "language", "reference_date"] {
+    for key in SETTINGS {
         lines.extend(database.setting(key)?.map(|value| (key.replace('_', " "), value)));
     }
     let version = database.setting(SEAL)?;

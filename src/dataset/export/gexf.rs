@@ -107,7 +107,8 @@ fn document(model: &Model, nodes: &BTreeSet<Node>, edges: &BTreeMap<(Node, Node)
     text.push_str("    <nodes>\n");
     let mut nodes: Vec<Node> = nodes.iter().copied().collect();
     nodes.sort_by_cached_key(|at| id(model, *at));
-    nodes.iter().for_each(|at| node(model, *at, &mut text));
+    let terms = super::by_link(model, NounId::Terms, "leader");
+    nodes.iter().for_each(|at| node(model, *at, terms.get(&at.1).map_or(&[], Vec::as_slice), &mut text));
     text.push_str("    </nodes>\n    <edges>\n");
     let ends = |(one, other): (Node, Node)| {
         let mut ends = [id(model, one), id(model, other)];
@@ -150,14 +151,15 @@ fn id(model: &Model, (noun, at): Node) -> String {
     format!("{}:{key}", noun.noun().name)
 }
 
-fn node(model: &Model, at: Node, text: &mut String) {
+/// With the terms of a leader.
+fn node(model: &Model, at: Node, terms: &[usize], text: &mut String) {
     let Some(entry) = model.of(at.0).get(at.1) else { return };
     let _ = writeln!(text, "      <node id=\"{}\" label=\"{}\">", xml(&id(model, at)), xml(&entry.label));
     let noun = Some(at.0.noun().singular.to_string());
     let known = if at.0 == NounId::Countries {
         [noun, Some(entry.label.clone()), None, None]
     } else {
-        let term = term_on(model, at.1, Bounds::within(model.reference, model.reference));
+        let term = term_on(model, terms, Bounds::within(model.reference, model.reference));
         let office = term.and_then(|term| label(model, model.of(NounId::Terms).get(term)?, "office", NounId::Offices));
         [noun, label(model, entry, "country", NounId::Countries), office, entry.text.get("native_name").cloned()]
     };
