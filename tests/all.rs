@@ -5,6 +5,8 @@ mod cases;
 mod commands;
 mod completion;
 mod dataset;
+mod differences;
+mod exports;
 mod format;
 mod grammar;
 mod house;
