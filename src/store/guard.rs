@@ -388,6 +388,8 @@ fn harden(connection: &Connection) -> rusqlite::Result<()> {
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 4_000_000),
         (Limit::SQLITE_LIMIT_COLUMN, 2_000),
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 500),
+        // SQLite compares each value of a statement with those before it, and cannot be stopped meanwhile.
+        (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 4_000),
         (Limit::SQLITE_LIMIT_ATTACHED, 0),
         (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 1),
         (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
