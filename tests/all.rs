@@ -7,6 +7,7 @@ mod completion;
 mod dataset;
 mod format;
 mod grammar;
+mod hostile;
 mod house;
 mod injection;
 mod messages;
