@@ -12,7 +12,7 @@ pub fn files() -> Vec<Crafted> {
     let refused = REFUSED
         .iter()
         .flat_map(|(name, sql)| [false, true].map(|sealed| row(name, sql, sealed, Outcome::Refused("R405"))));
-    let seals = SEALS.iter().map(|(name, sql, outcome)| Crafted::by_sql(*name, *outcome, sql));
+    let seals = SEALS.iter().map(|(name, sql, outcome)| Crafted::by_sql(name, *outcome, sql));
     harmless.chain(refused).chain(seals).collect()
 }
 

@@ -70,23 +70,33 @@ fn corpus() -> Vec<Crafted> {
     [schema::files(), pages::files(), content::files(), places::files()].into_iter().flatten().collect()
 }
 
-/// Everything in a folder: names, kinds, sizes, times, places on the disk, and the bytes of files.
-#[derive(Debug, PartialEq)]
-struct Listing(Vec<(String, u32, u64, i64, i64, u64, Vec<u8>)>);
+/// What there is of one name: kind, size, time of change, place on the disk, and the bytes of files.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    name: String,
+    mode: u32,
+    size: u64,
+    changed: (i64, i64),
+    place: u64,
+    bytes: Vec<u8>,
+}
 
-fn listing(folder: &Path) -> Listing {
-    let mut entries: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let about = std::fs::symlink_metadata(&path).unwrap();
-            let bytes = if about.is_file() { std::fs::read(&path).unwrap() } else { Vec::new() };
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            (name, about.mode(), about.len(), about.mtime(), about.mtime_nsec(), about.ino(), bytes)
-        })
-        .collect();
+fn listing(folder: &Path) -> Vec<Entry> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| {
+        let path = entry.unwrap().path();
+        let about = std::fs::symlink_metadata(&path).unwrap();
+        Entry {
+            name: path.file_name().unwrap().to_string_lossy().into_owned(),
+            mode: about.mode(),
+            size: about.len(),
+            changed: (about.mtime(), about.mtime_nsec()),
+            place: about.ino(),
+            bytes: if about.is_file() { std::fs::read(&path).unwrap() } else { Vec::new() },
+        }
+    });
+    let mut entries: Vec<Entry> = entries.collect();
     entries.sort();
-    Listing(entries)
+    entries
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn good(path: &Path) {
 pub fn files() -> Vec<Crafted> {
     let new = |name, outcome, make: fn(&Path)| Crafted::new(name, outcome, make);
     vec![
-        new("a journal that would change it", OPEN, |path| hot_journal(path)),
+        new("a journal that would change it", OPEN, hot_journal),
         new("a journal of nonsense", OPEN, |path| {
             good(path);
             std::fs::write(beside(path, "-journal"), b"evil").unwrap();
