@@ -87,3 +87,14 @@ fn answered(session: &Session, text: &str) -> Result<Answer, &'static str> {
     }
     Ok(answer)
 }
+
+#[test]
+fn the_prompt_warns_once_of_a_file_that_nobody_sealed() {
+    let home = tempfile::tempdir().unwrap();
+    altered(&home.path().join("open.db"), |connection| {
+        connection.execute("DELETE FROM file WHERE key = 'seal'", []).unwrap();
+    });
+    let terminal = crate::prompt::Terminal::launch(home.path(), (40, 110), &[], &["open.db"]);
+    let screen = terminal.wait(|screen| screen.contains("open> "));
+    assert_eq!(screen.matches("warning[R416]").count(), 1, "{screen}");
+}
