@@ -9,6 +9,7 @@ mod differences;
 mod exports;
 mod format;
 mod grammar;
+mod hostile;
 mod house;
 mod imports;
 mod injection;
