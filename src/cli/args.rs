@@ -67,6 +67,32 @@ Examples:
   bilat import trips.csv --into my.db --mapping trips.toml --create leaders,places --rejects bad.csv
 ";
 
+const MAPPING: &str = "\
+A mapping file is TOML; grammar/mapping.md has all of it:
+  row = \"visits\"                           what each row becomes: visits, meetings, events …
+  ignore = [\"checked by\"]                  columns left out on purpose
+
+  [source]                                 the publication that the table is
+  title = \"Travels of Jane Roe\"
+  publisher = \"Office of Jane Roe\"
+  address = \"https://example.org\"
+
+  [columns]
+  leader = { column = \"who\", titles = true }      President goes, the name stays
+  country = \"country\"                             a column
+  date = { start = \"from\", end = \"to\" }         two columns; or order = \"day first\", year = 2024
+  places = { column = \"cities\", split = [\", \"] }  several in a cell
+  status = { value = \"held\" }                     the same for every row
+  locator = \"roe-{id}\"                            a row is known again by it
+
+  [names.countries]                        what a name stands for: a key or a name
+  \"Burma\" = \"MM\"
+
+Without a mapping the table is one of our own: its file has the name of a noun, its columns are those of bilat export
+--as csv. Everything goes in or nothing; with --rejects the refused rows are put aside and the status is 0. What is there
+already stays as it is: the same table can be imported again.
+";
+
 const EXPORT_EXAMPLES: &str = "\
 Examples:
   bilat export my.db --as csv -o sheets          a folder to edit; bilat build sheets -o my.db --force
@@ -293,7 +319,7 @@ pub enum Command {
         force: bool,
     },
     /// Take tables into a file: CSV, TSV, JSON or JSON Lines, in our own columns or, with a mapping, in any
-    #[command(before_long_help = IMPORT_EXAMPLES)]
+    #[command(before_long_help = IMPORT_EXAMPLES, after_long_help = MAPPING)]
     Import(Import),
     /// Write everything a file holds for other programs
     ///

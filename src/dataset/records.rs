@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest text of a cell, in bytes: what is read back must fit the limits under which files are opened.
-const LONGEST: usize = 1_000_000;
+pub(super) const LONGEST: usize = 1_000_000;
 
 /// One line of a CSV file. Empty cells are left out.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -47,7 +47,7 @@ pub struct Place {
 }
 
 impl Place {
-    fn at(&self, column: &str) -> String {
+    pub(super) fn at(&self, column: &str) -> String {
         format!("{}:{}, column {column}", self.file, self.line)
     }
 }

@@ -7,6 +7,7 @@
 pub mod binding;
 pub mod data;
 pub mod importing;
+pub mod matching;
 pub mod running;
 pub mod story;
 pub mod syntax;
@@ -135,5 +136,7 @@ impl Diagnostic {
 
 /// Every code with its title, stage by stage.
 pub fn codes() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [syntax::CODES, binding::CODES, data::CODES, importing::CODES, running::CODES, story::CODES].into_iter().flatten()
+    [syntax::CODES, binding::CODES, data::CODES, importing::CODES, matching::CODES, running::CODES, story::CODES]
+        .into_iter()
+        .flatten()
 }

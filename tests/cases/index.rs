@@ -3,7 +3,7 @@
 
 use super::{Case, ELSEWHERE, cases, session};
 use bilat::diagnostic::Diagnostic;
-use bilat::diagnostic::{binding, data, importing, running, story, syntax};
+use bilat::diagnostic::{binding, data, importing, matching, running, story, syntax};
 use bilat::session::Session;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ const STAGES: &[(&str, &[(&str, &str)])] = &[
     ("The statement does not fit the data", binding::CODES),
     ("The tables of a new file have mistakes", data::CODES),
     ("A table cannot be taken in", importing::CODES),
+    ("A table does not fit its mapping or the data", matching::CODES),
     ("A file cannot be used, or an answer not be given", running::CODES),
     ("A story has something that no page can be made of", story::CODES),
 ];

@@ -2,8 +2,14 @@
 
 mod formulas;
 mod lookalikes;
+mod mappings;
+mod merging;
 mod mutated;
+mod program;
 mod readers;
+mod samples;
+mod taking;
+mod travels;
 
 use bilat::dataset::import::read;
 use bilat::dataset::import::table::Table;

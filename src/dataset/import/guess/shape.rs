@@ -1,0 +1,117 @@
+//! What stands in a column: dates, countries, people with titles, several things in a cell.
+
+use super::super::dates::{DayOrder, Reading, stated};
+use super::super::index::{Found, How, Index};
+use super::super::people::{TITLES, split, without_titles};
+use super::super::table::Table;
+use crate::catalog::NounId;
+
+/// So many rows tell enough.
+const LOOKED_AT: usize = 1_000;
+
+/// What is between two things in a cell; those that are in some cells are taken.
+const SEPARATORS: [&str; 9] = [", ", "; ", ";", " and ", " und ", " et ", " y ", " и ", " & "];
+
+/// How dates of a column are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dates {
+    pub order: DayOrder,
+    /// Whether the year stands elsewhere.
+    pub yearless: bool,
+    /// Whether some count from the day of writing.
+    pub relative: bool,
+}
+
+/// One column, looked at.
+pub struct Shape<'a> {
+    pub name: &'a str,
+    /// Cells that are not empty.
+    pub cells: Vec<&'a str>,
+    titles: Vec<String>,
+}
+
+impl<'a> Shape<'a> {
+    pub fn of(table: &'a Table, column: usize) -> Shape<'a> {
+        let cells = table.rows.iter().filter_map(|row| row.cells.get(column)).map(|cell| cell.trim());
+        Shape {
+            name: table.columns.get(column).map_or("", String::as_str),
+            cells: cells.filter(|cell| !cell.is_empty()).take(LOOKED_AT).collect(),
+            titles: TITLES.iter().map(|title| (*title).to_string()).collect(),
+        }
+    }
+
+    fn most(&self, fits: impl Fn(&str) -> bool) -> bool {
+        let count = self.cells.iter().filter(|cell| fits(cell)).count();
+        !self.cells.is_empty() && count * 10 >= self.cells.len() * 8
+    }
+
+    /// How its dates are read; the first way that reads all of them, or most.
+    pub fn dates(&self) -> Option<Dates> {
+        // A short number alone is no date.
+        if self.cells.is_empty() || self.most(|cell| cell.len() < 4 && cell.chars().all(|c| c.is_ascii_digit())) {
+            return None;
+        }
+        let orders = [DayOrder::Iso, DayOrder::DayFirst, DayOrder::MonthFirst];
+        let ways: Vec<(DayOrder, bool)> =
+            [false, true].into_iter().flat_map(|yearless| orders.map(|order| (order, yearless))).collect();
+        let read = |(order, yearless): (DayOrder, bool), cell: &str| {
+            stated(cell, &Reading { order, year: yearless.then_some(2024), anchor: Some(0), within: false })
+        };
+        let all = |way: &(DayOrder, bool)| self.cells.iter().all(|cell| read(*way, cell).is_ok());
+        let most = |way: &(DayOrder, bool)| self.most(|cell| read(*way, cell).is_ok());
+        let way = ways.iter().find(|way| all(way)).or_else(|| ways.iter().find(|way| most(way)))?;
+        let relative = self.cells.iter().any(|cell| read(*way, cell).is_ok_and(|date| date.relative));
+        Some(Dates { order: way.0, yearless: way.1, relative })
+    }
+
+    /// Whether most cells are names of countries.
+    pub fn is_countries(&self, world: &Index) -> bool {
+        self.most(|cell| {
+            matches!(world.find(NounId::Countries, cell, None), Found::One { how: How::Whole | How::Words, .. })
+        })
+    }
+
+    /// What separates several things in a cell.
+    pub fn separators(&self) -> Vec<&'static str> {
+        let mut found: Vec<&str> = Vec::new();
+        for separator in SEPARATORS {
+            let several = |cell: &&str| split(cell, &[separator.to_string()]).len() > 1;
+            let longer = found.iter().any(|known| known.starts_with(separator));
+            if !longer && self.cells.iter().any(several) {
+                found.push(separator);
+            }
+        }
+        found
+    }
+
+    /// Whether titles stand before names, of one person or several.
+    pub fn has_titles(&self) -> bool {
+        let separators: Vec<String> = self.separators().into_iter().map(str::to_string).collect();
+        let titled = |person: &String| without_titles(person, &self.titles) != person.as_str();
+        self.cells.iter().any(|cell| split(cell, &separators).iter().any(titled))
+    }
+
+    pub fn has_brackets(&self) -> bool {
+        self.cells
+            .iter()
+            .any(|cell| cell.find('(').is_some_and(|at| cell.get(at..).is_some_and(|rest| rest.contains(')'))))
+    }
+
+    /// What stands in it, each once, as it first comes.
+    pub fn distinct(&self) -> Vec<&'a str> {
+        let mut known: Vec<&str> = Vec::new();
+        for cell in &self.cells {
+            if known.len() < 50 && !known.contains(cell) {
+                known.push(cell);
+            }
+        }
+        known
+    }
+
+    /// Whether no two rows have the same.
+    pub fn is_unique(&self) -> bool {
+        let mut cells = self.cells.clone();
+        cells.sort_unstable();
+        cells.windows(2).all(|two| two.first() != two.last())
+    }
+}
