@@ -5,6 +5,7 @@ mod cases;
 mod commands;
 mod completion;
 mod dataset;
+mod faults;
 mod format;
 mod grammar;
 mod house;
