@@ -13,6 +13,7 @@ mod injection;
 mod messages;
 mod oracle;
 mod outputs;
+mod own;
 mod progress;
 mod prompt;
 mod queries;

@@ -80,7 +80,7 @@ fn a_pipe_gets_none_of_it_and_a_stopped_build_leaves_nothing() {
 #[test]
 fn a_file_whose_opening_was_stopped_is_not_open_and_not_called_damaged() {
     use bilat::store::progress::OPENING;
-    use bilat::store::{Database, Progress, Stopper};
+    use bilat::store::{Database, Progress, Stopper, Verified};
     let home = tempfile::tempdir().unwrap();
     // One that is not part of the program, and so is checked.
     let mut records =
@@ -91,13 +91,16 @@ fn a_file_whose_opening_was_stopped_is_not_open_and_not_called_damaged() {
     bilat::dataset::put(&path, &built.bytes, false).unwrap();
 
     let progress = Progress::of(&[OPENING], Stopper::default());
-    let database = Database::open_watched(&path, &progress).unwrap();
+    let database = Database::open_watched(&path, &progress, &Verified::default()).unwrap();
     let done = progress.at().and_then(|at| at.done).unwrap();
     assert!(done > 0.9, "what was thought to be there is not nearly what there was: {done}");
 
     let stopped = Progress::of(&[bilat::dataset::SHIPPING], Stopper::default());
     stopped.stopper().stop();
-    assert_eq!(Database::open_watched(&path, &stopped).err().map(|diagnostic| diagnostic.code), Some("R409"));
+    assert_eq!(
+        Database::open_watched(&path, &stopped, &Verified::default()).err().map(|diagnostic| diagnostic.code),
+        Some("R409")
+    );
     let target = home.path().join("y.db");
     let shipped = bilat::dataset::ship(&database, &target, false, &stopped);
     assert_eq!(shipped.err().map(|diagnostic| diagnostic.code), Some("R409"));

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use super::{Absent, Attribute, Kind, Link, NOUNS, Noun, Origin, Via, When};
 
 /// The layout's version, kept in `user_version`; files of a later one are refused.
-pub const LAYOUT: i64 = 1;
+pub const LAYOUT: i64 = 2;
 
 /// What marks a file as one of ours, kept in `application_id`: "bilt".
 pub const APPLICATION_ID: i64 = 0x6269_6c74;
@@ -35,6 +35,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// How many leading columns make the primary key; 0 where `id` is it.
     pub key: usize,
+    /// The layout that brought it.
+    pub since: i64,
 }
 
 /// All tables, each after those that it refers to as far as that is possible.
@@ -69,7 +71,7 @@ fn noun_table(noun: &'static Noun) -> Table {
         columns.push(column("folded", Storage::Text, true, None));
         columns.push(column("words", Storage::Text, true, None));
     }
-    Table { name: noun.name, columns, key: 0 }
+    Table { name: noun.name, columns, key: 0, since: 1 }
 }
 
 /// The four bounds of a dated row.
@@ -110,10 +112,10 @@ fn list_table(noun: &'static Noun, link: &'static Link) -> Option<Table> {
     if table == "visit_places" {
         columns.push(column("position", Storage::Integer, true, None));
     }
-    Some(Table { name: table, columns, key: 2 })
+    Some(Table { name: table, columns, key: 2, since: 1 })
 }
 
-fn own_tables() -> [Table; 4] {
+fn own_tables() -> [Table; 5] {
     let text = |name| column(name, Storage::Text, true, None);
     let integer = |name| column(name, Storage::Integer, true, None);
     [
@@ -121,22 +123,25 @@ fn own_tables() -> [Table; 4] {
             name: "place_ancestors",
             columns: vec![pair("place_id", "places"), pair("ancestor_id", "places")],
             key: 2,
+            since: 1,
         },
-        Table { name: "name_words", columns: vec![text("word"), pair("name_id", "names")], key: 2 },
+        Table { name: "name_words", columns: vec![text("word"), pair("name_id", "names")], key: 2, since: 1 },
         Table {
             name: "identifiers",
             columns: vec![text("noun"), integer("row_id"), text("scheme"), text("value")],
             key: 3,
+            since: 1,
         },
-        Table { name: "file", columns: vec![text("key"), text("value")], key: 1 },
+        Table { name: "file", columns: vec![text("key"), text("value")], key: 1, since: 1 },
+        Table { name: "queries", columns: vec![text("name"), text("text")], key: 1, since: 2 },
     ]
 }
 
-/// Every statement that makes the schema, in order.
-pub fn statements() -> Vec<String> {
-    let tables = tables();
+/// Every statement that makes the schema of a layout, in order.
+pub fn statements(layout: i64) -> Vec<String> {
+    let tables: Vec<Table> = tables().iter().filter(|table| table.since <= layout).cloned().collect();
     let made = tables.iter().map(create_table);
-    made.chain(indexes(tables)).chain(NOUNS.iter().filter_map(view)).collect()
+    made.chain(indexes(&tables)).chain(NOUNS.iter().filter_map(view)).collect()
 }
 
 fn create_table(table: &Table) -> String {

@@ -92,6 +92,12 @@ pub enum Kind {
     Word(&'static Vocabulary),
 }
 
+impl Kind {
+    pub const fn is_number(self) -> bool {
+        matches!(self, Kind::Integer | Kind::Number)
+    }
+}
+
 /// What an empty value means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absent {

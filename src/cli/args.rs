@@ -325,7 +325,7 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         remove: Vec<String>,
     },
-    /// Verify a file and run the queries kept inside it
+    /// Verify a file and run the queries kept inside it; each may take 10 seconds, or --timeout
     #[command(before_long_help = CHECK_EXAMPLES)]
     Check {
         /// The file; without one, the article's meetings
@@ -350,7 +350,7 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Check that a file is intact: its tables, its pages, its references, its seal
+    /// Check that a file is intact: its tables, pages and references, its seal, and that its rows are what its data make
     Verify {
         /// The file
         #[arg(value_name = "FILE.db")]

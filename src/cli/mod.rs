@@ -20,6 +20,7 @@ use crate::session::{Session, Settings};
 use crate::shell::interrupts::Interrupts;
 use crate::shell::output::Output;
 use crate::shell::progress::Bar;
+use crate::shell::settings::verified;
 use crate::shell::status::Status;
 use crate::store::progress::OPENING;
 use crate::store::{Database, Progress, Stopper};
@@ -229,7 +230,7 @@ fn output(arguments: &Arguments) -> Result<Output, clap::Error> {
 }
 
 fn open(file: Option<&Path>, progress: &Progress) -> Result<Database, Diagnostic> {
-    file.map_or_else(|| Database::bundled_watched(progress), |file| Database::open_watched(file, progress))
+    file.map_or_else(|| Database::bundled_watched(progress), |file| Database::open_watched(file, progress, &verified()))
 }
 
 /// Opens a file to be asked: what takes long is shown, and Ctrl-C ends it.
@@ -239,9 +240,17 @@ fn opened(file: Option<&Path>, output: Output) -> (Result<Database, Diagnostic>,
     let bar = Bar::begin(&progress, output.talk);
     let opened = open(file, &progress);
     drop(bar);
+    warn(&opened, output);
     // Until a statement runs, nothing is lost by ending at once.
     progress.stopper().rest(true);
     (opened, interrupts)
+}
+
+/// Says once what is to be known of an opened file before anything is read in it.
+fn warn(opened: &Result<Database, Diagnostic>, output: Output) {
+    if let Some(warning) = opened.as_ref().ok().and_then(Database::warning) {
+        output.complain(&[warning], None);
+    }
 }
 
 fn with_session(

@@ -35,6 +35,11 @@ pub fn files(session: &Session, paths: &[PathBuf], arguments: &Arguments, output
     from_files(paths, output, |sources| run(session, sources, arguments, output, |statement| vec![statement]))
 }
 
+/// Texts that were read from elsewhere, as files of queries are run.
+pub fn sources(session: &Session, sources: Vec<Source>, arguments: &Arguments, output: Output) -> Status {
+    run(session, sources, arguments, output, |statement| vec![statement])
+}
+
 /// The same files, each query read back instead of answered.
 pub fn explain(session: &Session, paths: &[PathBuf], arguments: &Arguments, output: Output) -> Status {
     from_files(paths, output, |sources| run(session, sources, arguments, output, |statement| statement.explained()))

@@ -3,18 +3,22 @@
 //! Whatever writes does so under another name beside the target, which is synced and renamed at the end: the target is
 //! there whole, or not at all.
 
+mod change;
 mod derive;
 pub mod diff;
 pub mod export;
 pub mod import;
+mod lock;
 pub mod model;
 mod put;
 pub mod records;
+pub mod unpack;
+pub mod world;
 mod write;
 
 use crate::catalog::NOUNS;
 use crate::catalog::Origin;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, data};
 use crate::sql::SqlQuery;
 use crate::store::progress::{self, Part};
 use crate::store::{Database, Progress, SEAL, Writer};
@@ -23,6 +27,7 @@ use put::{WRITING, free, put_watched};
 use records::Records;
 use std::path::Path;
 
+pub use change::{CHANGING, change, migrate, save};
 pub use put::{Draft, put, replace};
 
 /// A file as bytes, and the digest that is its version.
@@ -92,10 +97,30 @@ pub fn build_folder(folder: &Path, target: &Path, force: bool, progress: &Progre
 /// When the target is there already or cannot be written, or it was stopped; then nothing is written.
 pub fn ship(source: &Database, target: &Path, force: bool, progress: &Progress) -> Result<Built, Diagnostic> {
     free(target, force)?;
+    let built = packed(source, progress)?;
+    put_watched(target, &built.bytes, force, progress)?;
+    Ok(built)
+}
+
+/// Whether a file's rows are what its own records build: nothing outside the model, and nothing that follows from others
+/// told otherwise. A seal says who wrote it last; this says that it makes sense.
+///
+/// # Errors
+/// Every mistake in them; that they are other rows; or that it was stopped.
+pub fn examine(database: &Database, progress: &Progress) -> Result<(), Vec<Diagnostic>> {
+    let one = |diagnostic| vec![diagnostic];
+    let built = build_watched(&unpack::records(database).map_err(one)?, progress)?;
+    if built.version == packed(database, progress).map_err(one)?.version {
+        return Ok(());
+    }
+    Err(vec![data::not_as_built(&database.name)])
+}
+
+/// A fresh file with the rows of another.
+fn packed(source: &Database, progress: &Progress) -> Result<Built, Diagnostic> {
     let mut writer = Writer::watched(progress)?;
     writer.copy_from(source)?;
     let (bytes, version) = writer.finish()?;
-    put_watched(target, &bytes, force, progress)?;
     Ok(Built { bytes, version })
 }
 
@@ -111,7 +136,11 @@ pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
     let version = database.setting(SEAL)?;
     lines.push(("sealed".to_string(), if version.is_some() { "yes" } else { "no" }.to_string()));
     lines.extend(version.map(|version| ("version".to_string(), version)));
-    lines.push(("layout".to_string(), crate::catalog::ddl::LAYOUT.to_string()));
+    let layout = match database.layout {
+        crate::catalog::ddl::LAYOUT => database.layout.to_string(),
+        older => format!("{older}, an older one; bilat migrate gives the file today's"),
+    };
+    lines.push(("layout".to_string(), layout));
     lines.extend(span(database)?.map(|(first, last)| ("meetings from".to_string(), format!("{first} to {last}"))));
     for noun in NOUNS.iter().filter(|noun| !matches!(noun.origin, Origin::Query(_))) {
         let count = numbers(database, &format!("SELECT count(*) AS c0 FROM \"{}\"", noun.name))?;
@@ -123,6 +152,7 @@ pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
         let parts: Vec<String> = label.into_iter().chain(remark).collect();
         lines.push(("complete for".to_string(), parts.join(": ")));
     }
+    lines.extend(unpack::saved(database)?.into_keys().map(|name| ("saved queries".to_string(), name)));
     Ok(lines)
 }
 

@@ -1,6 +1,6 @@
 //! Checked records: every reference a position, every date its bounds, every word one of its vocabulary.
 
-use super::records::{Record, Records, near_keys};
+use super::records::{Record, Records, is_key, near_keys};
 use crate::catalog::{Absent, Attribute, Kind, Link, NOUNS, NounId, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
@@ -30,6 +30,7 @@ pub struct Entry {
 pub struct Model {
     pub rows: BTreeMap<NounId, Vec<Entry>>,
     pub settings: BTreeMap<String, String>,
+    pub queries: BTreeMap<String, String>,
     /// The day as of which an open end means "still".
     pub reference: Day,
 }
@@ -51,7 +52,7 @@ impl Model {
 pub fn check(records: &Records, progress: &Progress) -> Result<Model, Vec<Diagnostic>> {
     let mut checker = Checker { keys: HashMap::new(), mistakes: Vec::new() };
     checker.index(records);
-    let mut model = Model { settings: records.settings.clone(), ..Model::default() };
+    let mut model = Model { settings: records.settings.clone(), queries: records.queries.clone(), ..Model::default() };
     for (noun, rows) in &records.nouns {
         let mut entries = Vec::with_capacity(rows.len());
         for record in rows {
@@ -82,8 +83,7 @@ impl Checker {
         for (noun, rows) in &records.nouns {
             let known = self.keys.entry(*noun).or_default();
             for (position, record) in rows.iter().enumerate() {
-                let well_formed = |c: char| c.is_alphanumeric() || "-_.+".contains(c);
-                if record.key.is_empty() || !record.key.chars().all(well_formed) {
+                if !is_key(&record.key) {
                     self.mistakes.push(data::bad_key(
                         &record.place,
                         &record.key,
@@ -127,6 +127,11 @@ impl Checker {
             }
         }
         entry.identifiers = identifiers(record.cell("ids").unwrap_or(""));
+        for (at, (scheme, _)) in entry.identifiers.iter().enumerate() {
+            if entry.identifiers[..at].iter().any(|(other, _)| other == scheme) {
+                self.mistakes.push(data::identifier_twice(&record.place, scheme));
+            }
+        }
         entry
     }
 

@@ -7,6 +7,7 @@
 //! ends. Elsewhere, and on disks that know no nameless files, it is called `.bilat-XXXXXX.tmp`. Whoever writes one holds
 //! it locked; one that nobody holds is a dead writer's, and the next writer in that folder removes it.
 
+use super::lock::lock;
 use crate::diagnostic::{Diagnostic, data};
 use crate::store::progress::Part;
 use crate::store::{Progress, reason};
@@ -31,6 +32,12 @@ pub fn put(target: &Path, bytes: &[u8], force: bool) -> Result<(), Diagnostic> {
 
 pub(super) fn put_watched(target: &Path, bytes: &[u8], force: bool, progress: &Progress) -> Result<(), Diagnostic> {
     free(target, force)?;
+    // Who replaces a file waits for who changes it.
+    let _held = target.is_file().then(|| lock(target, progress)).transpose()?;
+    write_whole(target, bytes, force, progress)
+}
+
+fn write_whole(target: &Path, bytes: &[u8], force: bool, progress: &Progress) -> Result<(), Diagnostic> {
     progress.begin(WRITING, bytes.len() as u64);
     let fails = cannot_write(target);
     let mut fresh = Fresh::beside(target).map_err(&fails)?;
@@ -68,8 +75,14 @@ pub(super) fn free(target: &Path, force: bool) -> Result<(), Diagnostic> {
 /// # Errors
 /// When it is not there or cannot be written.
 pub fn replace(target: &Path, text: &str) -> Result<(), Diagnostic> {
+    replace_watched(target, text.as_bytes(), &Progress::default())
+}
+
+/// The same for a file that is held, while someone looks on.
+pub(super) fn replace_watched(target: &Path, bytes: &[u8], progress: &Progress) -> Result<(), Diagnostic> {
     let target = fs::canonicalize(target).map_err(cannot_write(target))?;
-    put(&target, text.as_bytes(), true)
+    free(&target, true)?;
+    write_whole(&target, bytes, true, progress)
 }
 
 /// What is to be a file, while it is being written piece by piece.
@@ -164,7 +177,7 @@ impl Fresh {
     }
 }
 
-fn folder(target: &Path) -> &Path {
+pub(super) fn folder(target: &Path) -> &Path {
     target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

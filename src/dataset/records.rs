@@ -3,11 +3,12 @@
 use crate::catalog::{NOUNS, Noun, NounId, Origin, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
-use crate::store::{Progress, SEAL};
+use crate::store::{Progress, SEAL, reason};
 use crate::suggest::nearest;
+use crate::value::formula::restored;
 use crate::value::text::fold;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest text of a cell, in bytes: what is read back must fit the limits under which files are opened.
@@ -27,6 +28,14 @@ pub struct Records {
     pub nouns: BTreeMap<NounId, Vec<Record>>,
     /// Title, licence, reference_date … of `file.csv`.
     pub settings: BTreeMap<String, String>,
+    /// Queries kept in the file, by name: the files of the folder `queries`.
+    pub queries: BTreeMap<String, String>,
+}
+
+impl Records {
+    pub fn of(&self, noun: NounId) -> &[Record] {
+        self.nouns.get(&noun).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The columns that a noun's CSV file may have besides `key`.
@@ -94,12 +103,59 @@ pub fn read_watched(folder: &Path, progress: &Progress) -> Result<Records, Vec<D
             mistakes.push(data::bad_key(&record.place, &record.key, "is given a second time"));
         }
     }
+    records.queries = queries(&folder.join("queries"), &mut mistakes);
     unknown_files(folder, &mut mistakes);
     if records.nouns.values().all(Vec::is_empty) && mistakes.is_empty() {
         mistakes
             .push(data::unreadable(&folder.display().to_string(), "it holds no meetings.csv or other file of ours"));
     }
     if mistakes.is_empty() { Ok(records) } else { Err(mistakes) }
+}
+
+/// The ending of files of queries.
+pub const QUERIES: &str = "bilat";
+
+/// The files of queries that the built file is to keep, by their names without the ending.
+fn queries(folder: &Path, mistakes: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == QUERIES));
+    paths.sort();
+    let mut queries = BTreeMap::new();
+    for path in paths {
+        match saved(&path) {
+            Ok((name, text)) => drop(queries.insert(name, text)),
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    queries
+}
+
+/// A file of queries, and the name under which it is kept.
+///
+/// # Errors
+/// When it cannot be read, is no text or too long, or has a name that is none.
+pub fn saved(path: &Path) -> Result<(String, String), Diagnostic> {
+    let shown = path.display().to_string();
+    let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if !is_key(&name) {
+        return Err(data::bad_name(&shown, &name));
+    }
+    let bytes = std::fs::read(path).map_err(|error| data::unreadable(&shown, &reason(&error)))?;
+    if bytes.len() > LONGEST {
+        return Err(data::unreadable(&shown, &format!("{} bytes are too many to keep inside a file", bytes.len())));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) if text.contains('\0') => Err(data::unreadable(&shown, "this is no text")),
+        Ok(text) => Ok((name, text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_string))),
+        Err(_) => Err(data::unreadable(&shown, "this is not UTF-8")),
+    }
+}
+
+/// Whether a text can be a key: letters, digits and some signs.
+pub fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_.+".contains(c))
 }
 
 /// A CSV file whose name is no noun's would be passed over in silence.
@@ -203,7 +259,7 @@ fn record(file: &str, header: &[String], line: &csv::StringRecord, mistakes: &mu
     }
     let mut made = Record { place: place.clone(), ..Record::default() };
     for (name, cell) in header.iter().zip(line) {
-        let text: String = cell.trim().nfc().collect();
+        let text: String = restored(cell.trim()).nfc().collect();
         if let Some(bad) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
             mistakes.push(data::bad_text(
                 &place,

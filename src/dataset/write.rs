@@ -10,7 +10,7 @@ use crate::sql::Parameter;
 use crate::store::{Progress, Writer};
 use crate::value::date::{Bounds, OPEN_FUTURE, OPEN_PAST};
 use crate::value::text::{fold, sorted_words};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 type Cells = HashMap<String, Parameter>;
 
@@ -127,6 +127,10 @@ impl Output<'_> {
             let cells = [("key", key), ("value", value)].map(|(name, text)| (name.to_string(), text_of(text)));
             self.insert("file", &cells.into())?;
         }
+        for (name, text) in &model.queries {
+            let cells = [("name", name), ("text", text)].map(|(name, text)| (name.to_string(), text_of(text)));
+            self.insert("queries", &cells.into())?;
+        }
         Ok(())
     }
 
@@ -180,16 +184,14 @@ impl Output<'_> {
         let mut rows = Vec::new();
         for noun in NOUNS.iter().filter(|noun| noun.named) {
             for (at, entry) in self.model.of(noun.id).iter().enumerate() {
-                for (attribute, kind) in OWN_NAMES {
-                    if let Some(text) = entry.text.get(attribute) {
-                        let cells = Cells::from([("kind".to_string(), text_of(kind))]);
-                        let key = format!("{}-{}-{attribute}", noun.name, entry.key);
-                        rows.push(NameRow { key, text: text.clone(), noun: noun.id, of: at, cells });
-                    }
+                for (key, text, kind) in own_names(noun, &entry.key, |name| entry.text.get(name).map(String::as_str)) {
+                    let cells = Cells::from([("kind".to_string(), text_of(kind))]);
+                    rows.push(NameRow { key, text: text.to_string(), noun: noun.id, of: at, cells });
                 }
             }
         }
         let mut mistakes = Vec::new();
+        let own: HashSet<String> = rows.iter().map(|row: &NameRow| row.key.clone()).collect();
         let mut positions: HashMap<(NounId, &str), usize> = HashMap::new();
         for noun in NOUNS.iter().filter(|noun| noun.named) {
             for (at, entry) in self.model.of(noun.id).iter().enumerate() {
@@ -198,6 +200,9 @@ impl Output<'_> {
         }
         for entry in self.model.of(NounId::Names) {
             let of = entry.text.get("of").map_or("", String::as_str);
+            if own.contains(&entry.key) {
+                mistakes.push(data::own_name(&entry.place, &entry.key));
+            }
             let Some((noun, key)) = subject(of) else {
                 mistakes.push(data::no_such_key(&entry.place, "of", of, "noun:key", &[]));
                 continue;
@@ -296,6 +301,16 @@ const OWN_NAMES: [(&str, &str); 5] = [
     ("code", "abbreviation"),
     ("code3", "abbreviation"),
 ];
+
+/// The names that a row has of itself: each with the key it gets, its text and its kind.
+pub fn own_names<'e>(
+    noun: &Noun,
+    key: &str,
+    cell: impl Fn(&str) -> Option<&'e str>,
+) -> Vec<(String, &'e str, &'static str)> {
+    let named = OWN_NAMES.iter().filter_map(|(attribute, kind)| Some((attribute, cell(attribute)?, *kind)));
+    named.map(|(attribute, text, kind)| (format!("{}-{key}-{attribute}", noun.name), text, kind)).collect()
+}
 
 fn text_of(text: impl AsRef<str>) -> Parameter {
     Parameter::Text(text.as_ref().to_string())

@@ -27,6 +27,14 @@ pub const CODES: &[(&str, &str)] = &[
     ("D319", "a setting that is missing"),
     ("D320", "a CSV file that is not known"),
     ("D321", "a leader twice in one meeting"),
+    ("D322", "a name that queries cannot be kept under"),
+    ("D323", "another program writes to the file"),
+    ("D324", "no queries kept under that name"),
+    ("D325", "an identifier of one scheme given twice"),
+    ("D326", "a name that a thing has of itself"),
+    ("D327", "queries in a folder that the file does not have"),
+    ("D328", "a cell that cannot be written exactly"),
+    ("D329", "a file whose rows are not what a build makes"),
 ];
 
 /// Where a mistake stands: `meetings.csv:12, column place`.
@@ -150,4 +158,45 @@ pub fn leader_twice(place: &Place, leader: &str, meeting: &str) -> Diagnostic {
 
 pub fn missing_setting(file: &str, key: &str) -> Diagnostic {
     Diagnostic::new("D319", format!("{file}: the setting '{key}' is missing"))
+}
+
+pub fn bad_name(path: &str, name: &str) -> Diagnostic {
+    Diagnostic::new("D322", format!("{path}: queries cannot be kept under the name '{name}'"))
+        .note("a name has letters, digits, hyphens and dots")
+}
+
+pub fn being_written(path: &str) -> Diagnostic {
+    Diagnostic::new("D323", format!("another program writes to {path}"))
+        .note("nothing is lost; try again when it has ended")
+}
+
+pub fn not_saved(path: &str, name: &str, suggestions: &[String]) -> Diagnostic {
+    near(Diagnostic::new("D324", format!("{path} keeps no queries under the name '{name}'")), suggestions)
+        .note("bilat info lists what it keeps")
+}
+
+pub fn identifier_twice(place: &Place, scheme: &str) -> Diagnostic {
+    Diagnostic::new("D325", format!("{}: two identifiers of scheme '{scheme}'", place.at("ids")))
+        .note("a thing has one identifier of each scheme: wikidata:Q7747; cow:365")
+}
+
+pub fn own_name(place: &Place, key: &str) -> Diagnostic {
+    Diagnostic::new("D326", format!("{}: '{key}' is the key of a name that a thing has of itself", place.at("key")))
+        .note("names, titles and codes of a row are its names already; leave the line out, or give it another key")
+}
+
+pub fn stale_queries(folder: &str, name: &str) -> Diagnostic {
+    Diagnostic::new("D327", format!("{folder} holds queries '{name}' that the file does not keep"))
+        .note("bilat build would take them in; move them away, or write to another folder")
+}
+
+pub fn not_as_written(place: &Place, column: &str) -> Diagnostic {
+    Diagnostic::new("D328", format!("{}: this text does not read back as it was written", place.at(column)))
+        .note("blanks around a text, other forms of its characters and line ends of two characters are not kept in CSV")
+}
+
+pub fn not_as_built(path: &str) -> Diagnostic {
+    Diagnostic::new("D329", format!("{path} holds other rows than a build of its own data makes"))
+        .note("what follows from other cells (bounds of dates, offices, labels, names as they are sought) was changed by hand")
+        .note("bilat export --as csv and bilat build make a file of it that is consistent")
 }

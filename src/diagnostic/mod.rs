@@ -18,6 +18,7 @@ use crate::span::Span;
 pub struct Diagnostic {
     /// A letter for the stage and three digits: `S101`.
     pub code: &'static str,
+    pub severity: Severity,
     /// What is wrong, one sentence without a full stop.
     pub message: String,
     /// Where, in the source text; `None` where there is no text (a file cannot be opened).
@@ -30,6 +31,24 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// The mended text, where one change mends it.
     pub patch: Option<Patch>,
+}
+
+/// Whether the work ends with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Severity {
+    #[default]
+    Error,
+    /// The work goes on; whoever reads its result should know this.
+    Warning,
+}
+
+impl Severity {
+    pub const fn text(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
 }
 
 /// Replace the text at `span` by `text`.
@@ -54,6 +73,7 @@ impl Diagnostic {
     pub fn new(code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code,
+            severity: Severity::Error,
             message: message.into(),
             span: None,
             label: String::new(),
@@ -61,6 +81,11 @@ impl Diagnostic {
             notes: Vec::new(),
             patch: None,
         }
+    }
+
+    /// What does not end the work.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::new(code, message) }
     }
 
     #[must_use]

@@ -19,6 +19,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("R413", "more groups than can be shown"),
     ("R414", "a parameter that no query uses"),
     ("R415", "more answers than the format can hold"),
+    ("R416", "a file without a seal"),
     ("R499", "a bug of ours"),
 ];
 
@@ -59,6 +60,12 @@ pub fn damaged(path: &str, what: &str) -> Diagnostic {
 pub fn seal_broken(path: &str) -> Diagnostic {
     Diagnostic::new("R406", format!("{path} was changed after it was sealed"))
         .note("its content does not have the digest that is written in it; ask the sender for it once more")
+}
+
+/// A warning: the file is as good as it says, and says it of itself.
+pub fn unsealed(path: &str) -> Diagnostic {
+    Diagnostic::warning("R416", format!("{path} is not sealed: nobody can tell whether its content was changed"))
+        .note(format!("bilat ship {path} -o OUT.db writes it sealed, once you trust it"))
 }
 
 pub fn unreadable(path: &str, why: &str) -> Diagnostic {

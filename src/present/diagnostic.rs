@@ -4,7 +4,7 @@
 //! is made safe before, each unsafe character by one visible stand-in, so that nothing moves.
 
 use super::{Style, safe};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::span::{Source, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
@@ -58,7 +58,11 @@ impl Shown {
 fn one(diagnostic: &Diagnostic, source: Option<&Shown>, style: Style) -> String {
     let message = shortened(&safe::safe(&diagnostic.message));
     let label = safe::safe(&diagnostic.label).into_owned();
-    let mut group = Group::with_title(Level::ERROR.primary_title(message).id(diagnostic.code));
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(message).id(diagnostic.code));
     if let (Some(source), Some(span)) = (source, diagnostic.span) {
         let annotation = AnnotationKind::Primary.span(source.range(span)).label(label);
         group = group.element(Snippet::source(source.text.as_str()).path(source.name.as_str()).annotation(annotation));
@@ -122,6 +126,7 @@ fn object(diagnostic: &Diagnostic, source: Option<&Source>) -> serde_json::Value
         .map(|patch| json!({ "start": patch.span.start, "end": patch.span.end, "text": patch.text }));
     json!({
         "code": diagnostic.code,
+        "severity": diagnostic.severity.text(),
         "message": diagnostic.message,
         "place": place,
         "label": diagnostic.label,

@@ -237,6 +237,8 @@ impl State {
         self.interrupts.stops(session.stopper());
         *self.session.borrow_mut() = session;
         self.last = None;
+        let warning = self.session.borrow().database().warning();
+        self.output.complain(warning.as_slice(), None);
         self.banner();
     }
 }

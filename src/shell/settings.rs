@@ -7,6 +7,7 @@
 use super::layout::beside;
 use super::output::Color;
 use crate::present::{FORMATS, Format};
+use crate::store::Verified;
 use crate::suggest::nearest;
 use etcetera::BaseStrategy;
 use std::collections::BTreeMap;
@@ -291,6 +292,12 @@ impl Settings {
 pub fn path() -> Option<PathBuf> {
     let folders = etcetera::choose_base_strategy().ok()?;
     Some(folders.config_dir().join("bilat").join("settings.toml"))
+}
+
+/// Where it is remembered which files were found in order.
+pub fn verified() -> Verified {
+    let folders = etcetera::choose_base_strategy().ok();
+    folders.map_or_else(Verified::default, |folders| Verified::kept_in(&folders.cache_dir().join("bilat/verified")))
 }
 
 /// A value as it would be typed.

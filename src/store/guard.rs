@@ -5,7 +5,8 @@
 
 use super::progress::{self, Progress};
 use super::size::Size;
-use super::{Database, functions, seal};
+use super::verified::Verified;
+use super::{Database, Writer, functions, seal};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
@@ -15,12 +16,16 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
 static BUNDLED: &[u8] = include_bytes!("../../fixtures/bilat.db");
 
 /// Files up to this size are read into memory, where nobody can change them; larger ones are opened in place.
 const IN_MEMORY: u64 = 256 << 20;
+
+/// How a header says that texts are in UTF-8.
+const UTF_8: i64 = 1;
 
 impl Database {
     /// The file that is part of the program.
@@ -44,14 +49,15 @@ impl Database {
     /// # Errors
     /// When there is none, it is not ours, newer than us, still open elsewhere, damaged, or changed since its sealing.
     pub fn open(path: &Path) -> Result<Database, Diagnostic> {
-        Database::open_watched(path, &Progress::default())
+        Database::open_watched(path, &Progress::default(), &Verified::default())
     }
 
-    /// The same while someone looks on. What stops the opening stops the queries later.
+    /// The same while someone looks on. What stops the opening stops the queries later. Files that were found in order
+    /// before are known by their hash and not looked through again.
     ///
     /// # Errors
     /// As [`Database::open`], and when it is stopped.
-    pub fn open_watched(path: &Path, progress: &Progress) -> Result<Database, Diagnostic> {
+    pub fn open_watched(path: &Path, progress: &Progress, verified: &Verified) -> Result<Database, Diagnostic> {
         let name = path.display().to_string();
         let unreadable = |error: std::io::Error| running::unreadable(&name, &super::reason(&error));
         let real = match std::fs::canonicalize(path) {
@@ -65,14 +71,17 @@ impl Database {
         }
         no_side_files(&real, &name)?;
         if about.len() > IN_MEMORY {
-            return open_in_place(&real, &name, progress);
+            let database = open_in_place(&real, &name, progress, verified)?;
+            unchanged(&real, &about, &name)?;
+            return Ok(database);
         }
         let bytes = std::fs::read(&real).map_err(unreadable)?;
+        unchanged(&real, &about, &name)?;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
             return bundled(&name, progress);
         }
-        from_bytes(&bytes, &name, progress)
+        from_bytes(&bytes, &name, progress, verified)
     }
 
     /// A file's bytes.
@@ -80,16 +89,62 @@ impl Database {
     /// # Errors
     /// As [`Database::open`].
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Database, Diagnostic> {
-        from_bytes(bytes, name, &Progress::default())
+        from_bytes(bytes, name, &Progress::default(), &Verified::default())
     }
 }
 
-fn from_bytes(bytes: &[u8], name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
+fn from_bytes(bytes: &[u8], name: &str, progress: &Progress, verified: &Verified) -> Result<Database, Diagnostic> {
     header(bytes, bytes.len() as u64, name)?;
+    let hash = verified.hash(bytes);
     let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
     let mut connection = Connection::open_in_memory().map_err(fails)?;
     connection.deserialize_read_exact("main", bytes, bytes.len(), true).map_err(fails)?;
-    check(connection, name, progress)
+    checked(connection, layout(bytes), name, progress, verified, hash)
+}
+
+/// A file that is known, or looked through and then known. Who has its hash has all of it: what was in order once is.
+fn checked(
+    connection: Connection,
+    layout: i64,
+    name: &str,
+    progress: &Progress,
+    verified: &Verified,
+    hash: Option<String>,
+) -> Result<Database, Diagnostic> {
+    let known = hash.as_deref().and_then(|hash| verified.knows(hash));
+    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    let (connection, sealed) = match known {
+        Some(sealed) => (connection, sealed),
+        None => check(connection, layout, name, progress)?,
+    };
+    if let (None, Some(hash)) = (known, hash) {
+        verified.remember(&hash, sealed);
+    }
+    if layout < ddl::LAYOUT {
+        return older(connection, layout, name, sealed, progress);
+    }
+    finish(connection, name, sealed, progress).map_err(fails)
+}
+
+/// A file of an older layout, row by row in today's, in memory: the file itself stays as it is.
+fn older(
+    connection: Connection,
+    layout: i64,
+    name: &str,
+    sealed: bool,
+    progress: &Progress,
+) -> Result<Database, Diagnostic> {
+    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    // What was opened without being looked through is not hardened yet.
+    harden(&connection).map_err(fails)?;
+    let mut writer = Writer::watched(progress)?;
+    writer.copy_connection(&connection, layout)?;
+    let mut fresh = Connection::open_in_memory().map_err(fails)?;
+    let bytes = if sealed { writer.finish()?.0 } else { writer.unsealed()? };
+    fresh.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), true).map_err(fails)?;
+    let mut database = finish(fresh, name, sealed, progress).map_err(fails)?;
+    database.layout = layout;
+    Ok(database)
 }
 
 fn bundled(name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
@@ -99,21 +154,23 @@ fn bundled(name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
     finish(connection, name, true, progress).map_err(fails)
 }
 
-fn open_in_place(real: &Path, name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
-    use std::io::Read;
+fn open_in_place(real: &Path, name: &str, progress: &Progress, verified: &Verified) -> Result<Database, Diagnostic> {
+    use std::io::{Read, Seek};
     let unreadable = |error: std::io::Error| running::unreadable(name, &super::reason(&error));
     let mut file = std::fs::File::open(real).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     let mut first = [0; 100];
     file.read_exact(&mut first).map_err(unreadable)?;
     header(&first, length, name)?;
+    file.rewind().map_err(unreadable)?;
+    let hash = verified.hash_of(&file, length, progress)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
     let address = format!("file:{}?immutable=1&mode=ro", encoded(real));
-    check(Connection::open_with_flags(address, flags).map_err(fails)?, name, progress)
+    checked(Connection::open_with_flags(address, flags).map_err(fails)?, layout(&first), name, progress, verified, hash)
 }
 
 /// A path as part of a URI: everything but plain letters, digits and `/._-` is encoded.
@@ -149,6 +206,15 @@ fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// Whoever writes into a file while it is read gives half of the old and half of the new.
+fn unchanged(path: &Path, before: &std::fs::Metadata, name: &str) -> Result<(), Diagnostic> {
+    let now = std::fs::metadata(path);
+    if now.is_ok_and(|now| now.len() == before.len() && now.modified().ok() == before.modified().ok()) {
+        return Ok(());
+    }
+    Err(running::still_open(name, "it was changed while it was read"))
+}
+
 /// The first hundred bytes, before SQLite sees anything: what the file says of itself.
 ///
 /// # Errors
@@ -168,6 +234,9 @@ pub fn header(bytes: &[u8], length: u64, name: &str) -> Result<(), Diagnostic> {
     if number(60) > ddl::LAYOUT {
         return Err(running::newer(name, number(60), ddl::LAYOUT));
     }
+    if number(60) < 1 {
+        return Err(running::damaged(name, "it has a layout that there never was"));
+    }
     if bytes[18] != 1 || bytes[19] != 1 {
         return Err(running::still_open(name, "it expects a log of changes beside it"));
     }
@@ -182,16 +251,30 @@ pub fn header(bytes: &[u8], length: u64, name: &str) -> Result<(), Diagnostic> {
     {
         return Err(running::damaged(name, "it is cut off, or something was added to it"));
     }
+    if number(56) != UTF_8 {
+        // SQLite would compare texts by other bytes: the same content in another order.
+        return Err(running::damaged(name, "its texts are not in UTF-8"));
+    }
     Ok(())
 }
 
-/// Schema, integrity, references and seal.
-fn check(mut connection: Connection, name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
+/// The layout that a header tells of.
+fn layout(header: &[u8]) -> i64 {
+    header.get(60..64).map_or(0, |b| i64::from(u32::from_be_bytes([b[0], b[1], b[2], b[3]])))
+}
+
+/// Schema, integrity, references and seal; and whether there is one.
+fn check(
+    mut connection: Connection,
+    layout: i64,
+    name: &str,
+    progress: &Progress,
+) -> Result<(Connection, bool), Diagnostic> {
     let stopped = |diagnostic: Diagnostic| progress.go_on(0).err().unwrap_or(diagnostic);
     let fails = |error: rusqlite::Error| stopped(running::damaged(name, &plain(&error)));
     harden(&connection).map_err(fails)?;
     counted(&mut connection, progress).map_err(fails)?;
-    if schema(&connection).map_err(fails)? != expected_schema()? {
+    if schema(&connection).map_err(fails)? != *expected_schema(layout)? {
         return Err(running::damaged(name, "its tables are not those of a bilat file"));
     }
     let size = Size::of(&connection);
@@ -205,11 +288,11 @@ fn check(mut connection: Connection, name: &str, progress: &Progress) -> Result<
         return Err(running::damaged(name, "something in it refers to nothing"));
     }
     progress.begin(progress::SEAL, size.of_reading());
-    let sealed = seal::is_intact(&connection).map_err(fails)?;
+    let sealed = seal::is_intact(&connection, layout).map_err(fails)?;
     if sealed == Some(false) {
         return Err(running::seal_broken(name));
     }
-    finish(connection, name, sealed.is_some(), progress).map_err(fails)
+    Ok((connection, sealed.is_some()))
 }
 
 /// What stands first in what a pragma answers.
@@ -262,13 +345,24 @@ fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
     rows.collect()
 }
 
-fn expected_schema() -> Result<Schema, Diagnostic> {
+/// Made once for each layout: SQLite takes longer to make it than to check a small file.
+fn expected_schema(layout: i64) -> Result<&'static Schema, Diagnostic> {
+    static EXPECTED: [OnceLock<Schema>; ddl::LAYOUT as usize + 1] =
+        [const { OnceLock::new() }; ddl::LAYOUT as usize + 1];
+    // A layout that there never was has no tables at all.
+    static NONE: OnceLock<Schema> = OnceLock::new();
+    let expected = usize::try_from(layout).ok().filter(|_| layout > 0).and_then(|layout| EXPECTED.get(layout));
+    let Some(expected) = expected else { return Ok(NONE.get_or_init(Schema::new)) };
+    if let Some(schema) = expected.get() {
+        return Ok(schema);
+    }
     let fails = |error: rusqlite::Error| running::bug(&error.to_string());
     let connection = Connection::open_in_memory().map_err(fails)?;
-    for statement in ddl::statements() {
+    for statement in ddl::statements(layout) {
         connection.execute(&statement, []).map_err(fails)?;
     }
-    schema(&connection).map_err(fails)
+    let made = schema(&connection).map_err(fails)?;
+    Ok(expected.get_or_init(|| made))
 }
 
 /// What SQLite has against files that mean ill.
@@ -315,7 +409,8 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
         }),
     )?;
     connection.authorizer(Some(allowed))?;
-    Ok(Database { connection, name: name.to_string(), sealed, watch, found: RefCell::default() })
+    let (name, layout) = (name.to_string(), ddl::LAYOUT);
+    Ok(Database { connection, name, sealed, layout, watch, found: RefCell::default() })
 }
 
 /// Reading, and the functions that generated queries call; nothing else.

@@ -9,11 +9,13 @@ mod lookup;
 pub mod progress;
 mod seal;
 mod size;
+pub mod verified;
 mod writer;
 
 pub use guard::{header, missing};
 pub use progress::Progress;
 pub use seal::{KEY as SEAL, digest, is_intact};
+pub use verified::Verified;
 pub use writer::Writer;
 
 use crate::diagnostic::{Diagnostic, running};
@@ -49,6 +51,8 @@ pub struct Database {
     pub name: String,
     /// Whether it carries a seal (its content was checked against it when it was opened).
     pub sealed: bool,
+    /// The layout that the file has; an older one is read as today's.
+    pub layout: i64,
     watch: Arc<Watch>,
     found: RefCell<lookup::Remembered>,
 }
@@ -250,6 +254,11 @@ impl Database {
         self.watch.limit.store(millis, Ordering::Relaxed);
         self.watch.deadline.store(deadline, Ordering::Relaxed);
         self.watch.stopped.store(false, Ordering::Relaxed);
+    }
+
+    /// What whoever reads its answers should know of the file.
+    pub fn warning(&self) -> Option<Diagnostic> {
+        (!self.sealed).then(|| running::unsealed(&self.name))
     }
 
     /// Whether what is computed beside SQLite may go on.

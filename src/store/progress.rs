@@ -28,6 +28,7 @@ impl Part {
     }
 }
 
+pub const VERIFIED: Part = Part::new("looking whether it is known", 4);
 pub const PAGES: Part = Part::stepped("checking the pages", 9);
 pub const ROWS: Part = Part::stepped("checking the rows", 78);
 pub const REFERENCES: Part = Part::stepped("checking references", 6);
@@ -37,7 +38,7 @@ pub const SEALING: Part = Part::stepped("sealing", 35);
 pub const PACKING: Part = Part::stepped("packing", 60);
 
 /// The parts of opening a file.
-pub const OPENING: &[Part] = &[PAGES, ROWS, REFERENCES, SEAL];
+pub const OPENING: &[Part] = &[VERIFIED, PAGES, ROWS, REFERENCES, SEAL];
 
 /// How far work has come that consists of parts. Its copies are one.
 #[derive(Clone)]

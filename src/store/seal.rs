@@ -9,15 +9,18 @@ use std::fmt::Write;
 /// The key in the table `file` under which the seal stands.
 pub const KEY: &str = "seal";
 
-/// The digest of all rows of all tables in the order of their keys, but for the seal itself; 64 hexadecimal digits.
+/// The digest of all rows of all tables of a layout in the order of their keys, but for the seal itself; 64 hexadecimal digits.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn digest(connection: &Connection) -> rusqlite::Result<String> {
+pub fn digest(connection: &Connection, layout: i64) -> rusqlite::Result<String> {
     let mut hash = Sha256::new();
-    for table in ddl::tables() {
-        hash.update(table.name.as_bytes());
-        hash.update([0]);
+    for table in ddl::tables().iter().filter(|table| table.since <= layout) {
+        // What a later layout brought counts from its first row on: the same data has the same version in both.
+        let mut named = table.since > 1;
+        if !named {
+            begin(&mut hash, table.name);
+        }
         let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
         let keys = if table.key == 0 { "\"id\"".to_string() } else { names[..table.key].join(", ") };
         let text = format!("SELECT {} FROM \"{}\" ORDER BY {keys}", names.join(", "), table.name);
@@ -27,16 +30,29 @@ pub fn digest(connection: &Connection) -> rusqlite::Result<String> {
             if table.name == "file" && row.get_ref(0)?.as_str() == Ok(KEY) {
                 continue;
             }
+            if std::mem::take(&mut named) {
+                begin(&mut hash, table.name);
+            }
             for position in 0..names.len() {
                 update(&mut hash, row.get_ref(position)?);
             }
         }
     }
-    let mut text = String::with_capacity(64);
-    for byte in hash.finalize() {
+    Ok(hexadecimal(&hash.finalize()))
+}
+
+fn begin(hash: &mut Sha256, table: &str) {
+    hash.update(table.as_bytes());
+    hash.update([0]);
+}
+
+/// Bytes as two digits each.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         let _ = write!(text, "{byte:02x}");
     }
-    Ok(text)
+    text
 }
 
 /// Each value by its kind, its length and its bytes, so that no two contents look alike.
@@ -63,10 +79,10 @@ fn update(hash: &mut Sha256, value: ValueRef<'_>) {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn is_intact(connection: &Connection) -> rusqlite::Result<Option<bool>> {
+pub fn is_intact(connection: &Connection, layout: i64) -> rusqlite::Result<Option<bool>> {
     let mut statement = connection.prepare("SELECT \"value\" FROM \"file\" WHERE \"key\" = ?1")?;
     let mut rows = statement.query([KEY])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let seal = row.get_ref(0)?.as_str().unwrap_or("").to_string();
-    Ok(Some(seal == digest(connection)?))
+    Ok(Some(seal == digest(connection, layout)?))
 }

@@ -45,7 +45,7 @@ impl Writer {
             ddl::LAYOUT
         );
         connection.execute_batch(&pragmas).map_err(bug)?;
-        for statement in ddl::statements() {
+        for statement in ddl::statements(ddl::LAYOUT) {
             connection.execute(&statement, []).map_err(bug)?;
         }
         connection.execute_batch("BEGIN").map_err(bug)?;
@@ -68,12 +68,21 @@ impl Writer {
     /// # Errors
     /// When the other cannot be read, or does not fit.
     pub fn copy_from(&mut self, other: &super::Database) -> Result<(), Diagnostic> {
-        self.progress.begin(progress::COPYING, Size::of(&other.connection).rows());
-        for table in ddl::tables() {
+        // An older file is open in today's layout.
+        self.copy_connection(&other.connection, ddl::LAYOUT)
+    }
+
+    /// The same from a connection to a file of an older layout.
+    ///
+    /// # Errors
+    /// As [`Writer::copy_from`].
+    pub(super) fn copy_connection(&mut self, other: &Connection, layout: i64) -> Result<(), Diagnostic> {
+        self.progress.begin(progress::COPYING, Size::of(other).rows());
+        for table in ddl::tables().iter().filter(|table| table.since <= layout) {
             let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
             let keys = if table.key == 0 { "\"id\"".to_string() } else { names[..table.key].join(", ") };
             let text = format!("SELECT {} FROM \"{}\" ORDER BY {keys}", names.join(", "), table.name);
-            let mut read = other.connection.prepare(&text).map_err(bug)?;
+            let mut read = other.prepare(&text).map_err(bug)?;
             let mut write = self.connection.prepare_cached(&insert_text(table)).map_err(bug)?;
             let mut rows = read.query([]).map_err(bug)?;
             while let Some(row) = rows.next().map_err(bug)? {
@@ -96,17 +105,24 @@ impl Writer {
     pub fn finish(self) -> Result<(Vec<u8>, String), Diagnostic> {
         let size = Size::of(&self.connection);
         self.progress.begin(progress::SEALING, size.of_reading());
-        let digest = seal::digest(&self.connection).map_err(bug)?;
+        let digest = seal::digest(&self.connection, ddl::LAYOUT).map_err(bug)?;
         self.connection
             .execute("INSERT INTO \"file\" (\"key\", \"value\") VALUES (?1, ?2)", [seal::KEY, &digest])
             .map_err(bug)?;
-        self.connection.execute_batch("COMMIT").map_err(bug)?;
         self.progress.begin(progress::PACKING, size.of_packing());
+        Ok((self.unsealed()?, digest))
+    }
+
+    /// The file's bytes without a seal.
+    ///
+    /// # Errors
+    /// As [`Writer::finish`].
+    pub(super) fn unsealed(self) -> Result<Vec<u8>, Diagnostic> {
+        self.connection.execute_batch("COMMIT").map_err(bug)?;
         // Pages in the order of the tables, without room between.
         self.connection.execute_batch("VACUUM").map_err(bug)?;
         let mut connection = self.connection;
-        let bytes = connection.serialize("main").map_err(bug)?.to_vec();
-        Ok((bytes, digest))
+        Ok(connection.serialize("main").map_err(bug)?.to_vec())
     }
 }
 

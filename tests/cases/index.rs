@@ -3,7 +3,7 @@
 
 use super::{Case, ELSEWHERE, cases, session};
 use bilat::diagnostic::Diagnostic;
-use bilat::diagnostic::{binding, data, running, story, syntax};
+use bilat::diagnostic::{binding, data, importing, running, story, syntax};
 use bilat::session::Session;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ const STAGES: &[(&str, &[(&str, &str)])] = &[
     ("The text is not a statement of the language", syntax::CODES),
     ("The statement does not fit the data", binding::CODES),
     ("The tables of a new file have mistakes", data::CODES),
+    ("A table cannot be taken in", importing::CODES),
     ("A file cannot be used, or an answer not be given", running::CODES),
     ("A story has something that no page can be made of", story::CODES),
 ];
@@ -40,9 +41,11 @@ fn example(session: &Session, cases: &[Case], code: &str) -> Option<Example> {
 
 /// The case, if its first message has that code.
 fn shown(session: &Session, case: &Case, code: &str) -> Option<Example> {
-    let first = format!("error[{code}]");
+    let first = ["error", "warning"].map(|kind| format!("{kind}[{code}]"));
     let section = |sign: &str| case.sections.iter().find(|section| section.head.starts_with(sign));
-    let said = |name: &str| section(&format!("--- {name}")).filter(|section| section.body.starts_with(&first));
+    let said = |name: &str| {
+        section(&format!("--- {name}")).filter(|section| first.iter().any(|first| section.body.starts_with(first)))
+    };
     let name = case.path.file_stem()?.to_string_lossy().replace('-', " ");
     let title = name[..1].to_uppercase() + &name[1..];
     if let Some(command) = section("$ ") {

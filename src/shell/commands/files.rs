@@ -9,6 +9,7 @@ use crate::shell::State;
 use crate::shell::program::{command, variable};
 use crate::shell::progress::Bar;
 use crate::shell::script::read;
+use crate::shell::settings::verified;
 use crate::store::progress::OPENING;
 use crate::store::{Database, Progress, Stopper};
 use std::io::Write;
@@ -48,7 +49,7 @@ fn checked(state: &State, path: &Path) -> Result<Database, Diagnostic> {
     let progress = Progress::of(&[OPENING], Stopper::default());
     let before = state.interrupts.stops(progress.stopper());
     let bar = Bar::begin(&progress, state.output.talk);
-    let opened = Database::open_watched(path, &progress);
+    let opened = Database::open_watched(path, &progress, &verified());
     drop(bar);
     state.interrupts.stops(before);
     opened

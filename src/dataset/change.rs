@@ -1,0 +1,107 @@
+//! Changing a file of one's own: read under the writer lock, made anew, verified, and put in the old one's place.
+//!
+//! Until the last step, the renaming, the file is what it was; from then on it is the new one.
+
+use super::lock::lock;
+use super::put::replace_watched;
+use super::records::Records;
+use super::{Built, build_watched, packed, unpack};
+use crate::catalog::ddl::LAYOUT;
+use crate::diagnostic::{Diagnostic, data, running};
+use crate::store::progress::{OPENING, Part};
+use crate::store::{Database, Progress, Verified, reason};
+use std::path::Path;
+
+/// The parts of changing a file.
+pub const CHANGING: &[&[Part]] = &[OPENING, super::BUILDING];
+
+/// Gives a file the records that `make` makes of its own; `None` leaves it as it is. Says what was written, if anything.
+///
+/// # Errors
+/// When the file cannot be opened, another writer holds it, `make` fails, the records contradict each other, or it was
+/// stopped; then the file is what it was.
+pub fn change(
+    path: &Path,
+    progress: &Progress,
+    verified: &Verified,
+    make: impl FnOnce(Records) -> Result<Option<Records>, Vec<Diagnostic>>,
+) -> Result<Option<Built>, Vec<Diagnostic>> {
+    rewrite(path, progress, verified, |database| {
+        let records = unpack::records(database).map_err(|diagnostic| vec![diagnostic])?;
+        make(records)?.map(|records| build_watched(&records, progress)).transpose()
+    })
+}
+
+/// Gives a file of an older layout today's: the same rows.
+///
+/// # Errors
+/// As [`change`].
+pub fn migrate(path: &Path, progress: &Progress, verified: &Verified) -> Result<Option<Built>, Vec<Diagnostic>> {
+    rewrite(path, progress, verified, |database| {
+        let older = database.layout < LAYOUT;
+        older.then(|| packed(database, progress).map_err(|diagnostic| vec![diagnostic])).transpose()
+    })
+}
+
+fn rewrite(
+    path: &Path,
+    progress: &Progress,
+    verified: &Verified,
+    make: impl FnOnce(&Database) -> Result<Option<Built>, Vec<Diagnostic>>,
+) -> Result<Option<Built>, Vec<Diagnostic>> {
+    let one = |diagnostic| vec![diagnostic];
+    // What leads to a file is no file: the link stays, the file it leads to is changed.
+    let real = match std::fs::canonicalize(path) {
+        Ok(real) => real,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(one(crate::store::missing(path))),
+        Err(error) => return Err(one(running::unreadable(&path.display().to_string(), &reason(&error)))),
+    };
+    if !real.is_file() {
+        return Err(one(running::not_ours(&path.display().to_string(), "it is not a file")));
+    }
+    let _held = lock(&real, progress).map_err(one)?;
+    let database = Database::open_watched(&real, progress, verified).map_err(one)?;
+    let Some(built) = make(&database)? else { return Ok(None) };
+    if std::fs::read(&real).is_ok_and(|bytes| bytes == built.bytes) {
+        return Ok(None);
+    }
+    verify(&built, path)?;
+    replace_watched(&real, &built.bytes, progress).map_err(one)?;
+    Ok(Some(built))
+}
+
+/// What was made is opened like anybody's file before it takes the old one's place.
+fn verify(built: &Built, path: &Path) -> Result<(), Vec<Diagnostic>> {
+    match Database::from_bytes(&built.bytes, &path.display().to_string()) {
+        Ok(database) if database.sealed => Ok(()),
+        Ok(_) => Err(vec![running::bug("a file was made without a seal")]),
+        Err(diagnostic) => {
+            Err(vec![running::bug(&format!("a file was made that cannot be opened: {}", diagnostic.message))])
+        }
+    }
+}
+
+/// Keeps queries in a file, or takes them out again; says what was written, if anything.
+///
+/// # Errors
+/// As [`change`], and when a name to be taken out is not there.
+pub fn save(
+    path: &Path,
+    queries: Vec<(String, String)>,
+    remove: &[String],
+    progress: &Progress,
+    verified: &Verified,
+) -> Result<Option<Built>, Vec<Diagnostic>> {
+    change(path, progress, verified, |mut records| {
+        let mut mistakes = Vec::new();
+        for name in remove {
+            if records.queries.remove(name).is_none() {
+                let near = crate::suggest::nearest(name, records.queries.keys().map(String::as_str));
+                let near: Vec<String> = near.into_iter().map(str::to_string).collect();
+                mistakes.push(data::not_saved(&path.display().to_string(), name, &near));
+            }
+        }
+        records.queries.extend(queries);
+        if mistakes.is_empty() { Ok(Some(records)) } else { Err(mistakes) }
+    })
+}

@@ -1,0 +1,272 @@
+//! A file back to the records that build it: what an editor, an import or another program changes.
+//!
+//! A cell that the build would fill in by itself (a date from the preferred account, an office from the terms) is left
+//! out, so that it goes on following what it follows from. Building the records gives the same file, to the byte.
+
+use super::model::Model;
+use super::records::{Record, Records};
+use super::write::own_names;
+use crate::catalog::{Attribute, Kind, Link, NOUNS, Noun, NounId, Origin, Via};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::data::Place;
+use crate::sql::SqlQuery;
+use crate::store::{Database, Progress, Raw, RawRow, SEAL};
+use NounId::*;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// What the build fills in where the cell is empty, and the order in which one follows from the other.
+const FILLED_IN: [&[(NounId, &[&str])]; 2] = [
+    &[
+        (Meetings, &["date", "format", "status", "place"]),
+        (Visits, &["date", "kind", "status"]),
+        (Events, &["date", "kind", "status", "place"]),
+        (Participants, &["office"]),
+    ],
+    &[
+        (Meetings, &["host_country"]),
+        (Events, &["host_country"]),
+        (Accounts, &["host_country"]),
+        (Participants, &["country"]),
+    ],
+];
+
+/// Keys by id, of each noun.
+type Keys = HashMap<NounId, HashMap<i64, String>>;
+
+/// Everything a file holds, as records.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn records(database: &Database) -> Result<Records, Diagnostic> {
+    let mut records = Records { settings: settings(database)?, ..Records::default() };
+    let keys = keys(database)?;
+    let lists = lists(database, &keys)?;
+    let identifiers = identifiers(database)?;
+    for noun in NOUNS.iter().filter(|noun| noun.origin == Origin::Csv && noun.id != Names) {
+        let select = Select::of(noun);
+        let mut rows = database.collect(&select.query(), |row| {
+            let id = row.integer(0);
+            let mut record = select.record(row, &keys);
+            for (column, of) in &lists {
+                if column.0 == noun.id
+                    && let Some(list) = of.get(&id)
+                {
+                    record = record.with(column.1, list.join("; "));
+                }
+            }
+            record.with("ids", identifiers.get(&(noun.name.to_string(), id)).map_or("", String::as_str))
+        })?;
+        placed(noun, &mut rows);
+        records.nouns.insert(noun.id, rows);
+    }
+    let mut names = names(database, &keys, &records)?;
+    placed(Names.noun(), &mut names);
+    records.nouns.insert(Names, names);
+    records.queries = saved(database)?;
+    Ok(without_what_follows(records))
+}
+
+/// The line that a record would have in its CSV file.
+fn placed(noun: &Noun, rows: &mut [Record]) {
+    for (line, record) in (2..).zip(rows) {
+        record.place = Place { file: format!("{}.csv", noun.name), line };
+    }
+}
+
+fn query(text: String) -> SqlQuery {
+    SqlQuery { text, parameters: Vec::new() }
+}
+
+fn settings(database: &Database) -> Result<BTreeMap<String, String>, Diagnostic> {
+    let rows = database.collect(&query("SELECT \"key\" AS c0, \"value\" AS c1 FROM \"file\"".to_string()), |row| {
+        (row.text(0).unwrap_or_default(), row.text(1).unwrap_or_default())
+    })?;
+    Ok(rows.into_iter().filter(|(key, _)| key != SEAL).collect())
+}
+
+/// The queries kept in a file, by their names.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn saved(database: &Database) -> Result<BTreeMap<String, String>, Diagnostic> {
+    let text = "SELECT \"name\" AS c0, \"text\" AS c1 FROM \"queries\"".to_string();
+    let rows =
+        database.collect(&query(text), |row| (row.text(0).unwrap_or_default(), row.text(1).unwrap_or_default()))?;
+    Ok(rows.into_iter().collect())
+}
+
+fn keys(database: &Database) -> Result<Keys, Diagnostic> {
+    let mut keys = Keys::new();
+    for noun in NOUNS.iter().filter(|noun| noun.origin == Origin::Csv) {
+        let text = format!("SELECT \"id\" AS c0, \"key\" AS c1 FROM \"{}\"", noun.name);
+        let rows = database.collect(&query(text), |row| (row.integer(0), row.text(1).unwrap_or_default()))?;
+        keys.insert(noun.id, rows.into_iter().collect());
+    }
+    Ok(keys)
+}
+
+/// The keys that lists of a row hold, in order, by noun and column and by the row's id.
+type Lists = Vec<((NounId, &'static str), HashMap<i64, Vec<String>>)>;
+
+fn lists(database: &Database, keys: &Keys) -> Result<Lists, Diagnostic> {
+    let mut lists = Lists::new();
+    for noun in NOUNS.iter().filter(|noun| noun.origin == Origin::Csv) {
+        for link in noun.links.iter().filter(|link| link.given) {
+            let Via::List { table, from, to } = link.via else { continue };
+            let order = if table == "visit_places" { "position" } else { to };
+            let text = format!("SELECT \"{from}\" AS c0, \"{to}\" AS c1 FROM \"{table}\" ORDER BY 1, \"{order}\"");
+            let mut of: HashMap<i64, Vec<String>> = HashMap::new();
+            for (row, other) in database.collect(&query(text), |row| (row.integer(0), row.integer(1)))? {
+                of.entry(row).or_default().extend(key(keys, link.to, other));
+            }
+            lists.push(((noun.id, link.name), of));
+        }
+    }
+    Ok(lists)
+}
+
+fn key(keys: &Keys, noun: NounId, id: i64) -> Option<String> {
+    keys.get(&noun)?.get(&id).cloned()
+}
+
+/// Foreign identifiers as the column `ids` has them, by noun and id.
+fn identifiers(database: &Database) -> Result<HashMap<(String, i64), String>, Diagnostic> {
+    let text = "SELECT \"noun\" AS c0, \"row_id\" AS c1, \"scheme\" AS c2, \"value\" AS c3 FROM \"identifiers\" \
+         ORDER BY 1, 2, 3";
+    let mut all: HashMap<(String, i64), String> = HashMap::new();
+    let text_at = |row: &RawRow<'_>, at| row.text(at).unwrap_or_default();
+    let rows = database.collect(&query(text.to_string()), |row| {
+        ((text_at(row, 0), row.integer(1)), format!("{}:{}", text_at(row, 2), text_at(row, 3)))
+    })?;
+    for (of, identifier) in rows {
+        let cell = all.entry(of).or_default();
+        if !cell.is_empty() {
+            cell.push_str("; ");
+        }
+        cell.push_str(&identifier);
+    }
+    Ok(all)
+}
+
+/// What is read of a noun's table: the id, the key, and the columns that its CSV file has.
+struct Select {
+    noun: &'static Noun,
+    attributes: Vec<&'static Attribute>,
+    links: Vec<&'static Link>,
+}
+
+impl Select {
+    fn of(noun: &'static Noun) -> Select {
+        let attributes = noun.attributes.iter().filter(|attribute| attribute.given).collect();
+        let links = noun.links.iter().filter(|link| link.given && link.via == Via::Column).collect();
+        Select { noun, attributes, links }
+    }
+
+    fn query(&self) -> SqlQuery {
+        let attributes = self.attributes.iter().map(|attribute| format!("\"{}\"", attribute.name));
+        let links = self.links.iter().map(|link| format!("\"{}_id\"", link.name));
+        let columns = ["\"id\"".to_string(), "\"key\"".to_string()].into_iter().chain(attributes).chain(links);
+        let columns: Vec<String> = (0..).zip(columns).map(|(at, column)| format!("{column} AS c{at}")).collect();
+        query(format!("SELECT {} FROM \"{}\" ORDER BY \"id\"", columns.join(", "), self.noun.name))
+    }
+
+    fn record(&self, row: &RawRow<'_>, keys: &Keys) -> Record {
+        let mut record = Record::new(row.text(1).unwrap_or_default());
+        for (at, attribute) in (2..).zip(&self.attributes) {
+            record = record.with(attribute.name, text(attribute, &row.get(at)));
+        }
+        for (at, link) in (2 + self.attributes.len()..).zip(&self.links) {
+            if let Raw::Integer(id) = row.get(at) {
+                record = record.with(link.name, key(keys, link.to, id).unwrap_or_default());
+            }
+        }
+        record
+    }
+}
+
+fn text(attribute: &Attribute, value: &Raw<'_>) -> String {
+    match (attribute.kind, value) {
+        (Kind::Boolean, Raw::Integer(1)) => "yes".to_string(),
+        (Kind::Boolean, _) | (_, Raw::Null) => String::new(),
+        (_, Raw::Integer(number)) => number.to_string(),
+        (_, Raw::Real(number)) => number.to_string(),
+        (_, Raw::Text(text)) => text.to_string(),
+    }
+}
+
+/// The names of `names.csv`: all but those that things have of themselves.
+fn names(database: &Database, keys: &Keys, records: &Records) -> Result<Vec<Record>, Diagnostic> {
+    let columns = ["key", "text", "noun", "of_id", "language", "script", "kind", "remark"];
+    let selected: Vec<String> = (0..).zip(columns).map(|(at, column)| format!("\"{column}\" AS c{at}")).collect();
+    let text = format!("SELECT {} FROM \"names\" ORDER BY \"id\"", selected.join(", "));
+    let own: HashSet<String> = NOUNS
+        .iter()
+        .filter(|noun| noun.named)
+        .flat_map(|noun| {
+            records.of(noun.id).iter().flat_map(|record| own_names(noun, &record.key, |name| record.cell(name)))
+        })
+        .map(|(key, ..)| key)
+        .collect();
+    let rows = database.collect(&query(text), |row| {
+        let noun = row.text(2).unwrap_or_default();
+        let of = NOUNS.iter().find(|known| known.name == noun).and_then(|known| key(keys, known.id, row.integer(3)));
+        let mut record = Record::new(row.text(0).unwrap_or_default())
+            .with("text", row.text(1).unwrap_or_default())
+            .with("of", format!("{noun}:{}", of.unwrap_or_default()));
+        for (at, column) in (4..).zip(&columns[4..]) {
+            record = record.with(column, row.text(at).unwrap_or_default());
+        }
+        record
+    })?;
+    Ok(rows.into_iter().filter(|record| !own.contains(&record.key)).collect())
+}
+
+/// Leaves out what the build fills in with the same.
+fn without_what_follows(records: Records) -> Records {
+    let mut bare = records.clone();
+    for (noun, columns) in FILLED_IN.iter().copied().flatten() {
+        for record in bare.nouns.get_mut(noun).into_iter().flatten() {
+            columns.iter().for_each(|column| drop(record.cells.remove(*column)));
+        }
+    }
+    countries_of_places(&records, &mut bare);
+    for stage in FILLED_IN {
+        // What contradicts itself, in a file that nobody built, is left as it stands.
+        let Ok(model) = super::derived_watched(&bare, &Progress::default()) else { return records };
+        for (noun, columns) in stage {
+            put_back(&records, &mut bare, &model, *noun, columns);
+        }
+    }
+    bare
+}
+
+/// Puts back the cells that the build would fill in otherwise.
+fn put_back(records: &Records, bare: &mut Records, model: &Model, noun: NounId, columns: &[&'static str]) {
+    let built = model.of(noun);
+    for (at, (full, record)) in records.of(noun).iter().zip(bare.nouns.entry(noun).or_default()).enumerate() {
+        for column in columns {
+            let filled = built.get(at).and_then(|entry| {
+                let linked = || {
+                    let link = noun.noun().link(column)?;
+                    Some(model.of(link.to).get(*entry.one.get(column)?)?.key.as_str())
+                };
+                entry.text.get(column).map(String::as_str).or_else(linked)
+            });
+            if let Some(cell) = full.cell(column).filter(|cell| filled != Some(cell)) {
+                record.cells.insert((*column).to_string(), cell.to_string());
+            }
+        }
+    }
+}
+
+/// A place in another has that one's country.
+fn countries_of_places(records: &Records, bare: &mut Records) {
+    let countries: HashMap<&str, Option<&str>> =
+        records.of(Places).iter().map(|place| (place.key.as_str(), place.cell("country"))).collect();
+    for place in bare.nouns.get_mut(&Places).into_iter().flatten() {
+        let above = place.cell("parent").and_then(|parent| countries.get(parent).copied().flatten());
+        if above.is_some() && above == place.cell("country") {
+            place.cells.remove("country");
+        }
+    }
+}
