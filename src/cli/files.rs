@@ -107,7 +107,7 @@ pub fn info(file: Option<&Path>, output: Output) -> Status {
     match write_info(lines, output, &mut out) {
         Ok(()) => Status::Fine,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::PipeClosed,
-        Err(error) => report(&[running::cannot_write("the output", &error.to_string())], output),
+        Err(error) => report(&[running::cannot_write("the output", &crate::store::reason(&error))], output),
     }
 }
 

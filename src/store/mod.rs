@@ -39,6 +39,9 @@ pub fn reason(error: &std::io::Error) -> String {
         (std::io::ErrorKind::PermissionDenied, _) => "no permission".to_string(),
         (std::io::ErrorKind::NotFound, _) => "there is no such folder".to_string(),
         (std::io::ErrorKind::StorageFull, _) => "the disk is full".to_string(),
+        (std::io::ErrorKind::QuotaExceeded, _) => "the quota of the disk is used up".to_string(),
+        (std::io::ErrorKind::FileTooLarge, _) => "it would be larger than files may be here".to_string(),
+        (std::io::ErrorKind::ReadOnlyFilesystem, _) => "the disk is there to be read only".to_string(),
         (_, Some(code)) => std::io::Error::from_raw_os_error(code).to_string(),
         _ => error.to_string(),
     }

@@ -5,6 +5,8 @@
 //! ([`place::WRITERS`]). `SLOW=1` tries many times more, `SEED=n` begins elsewhere; `--nocapture` shows the figures.
 
 #[cfg(unix)]
+mod full;
+#[cfg(unix)]
 mod kill;
 #[cfg(unix)]
 mod place;

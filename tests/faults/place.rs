@@ -1,5 +1,6 @@
 //! What bilat writes, and a folder in which it writes it again and again.
 
+use crate::grammar::slow;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,25 +13,56 @@ pub struct Writer {
     pub target: &'static str,
     /// Whether it is written where nothing was before, too.
     pub begins: bool,
+    /// Whether it takes so long that it is tried with SLOW only.
+    pub slow: bool,
 }
 
 /// Everything bilat writes; one line more is tried in every way.
 pub const WRITERS: &[Writer] = &[
-    Writer { name: "build", arguments: &["build", "sheets", "-o", "x.db", "--force"], target: "x.db", begins: true },
-    Writer { name: "ship", arguments: &["ship", "source.db", "-o", "x.db", "--force"], target: "x.db", begins: true },
+    Writer {
+        name: "build",
+        arguments: &["build", "sheets", "-o", "x.db", "--force"],
+        target: "x.db",
+        begins: true,
+        slow: false,
+    },
+    Writer {
+        name: "ship",
+        arguments: &["ship", "source.db", "-o", "x.db", "--force"],
+        target: "x.db",
+        begins: true,
+        slow: false,
+    },
     Writer {
         name: "run -o",
         arguments: &["run", "questions.bilat", "--db", "source.db", "-o", "x.csv"],
         target: "x.csv",
         begins: true,
+        slow: false,
     },
     Writer {
         name: "report",
         arguments: &["report", "story.md", "--db", "source.db", "-o", "x.html"],
         target: "x.html",
         begins: true,
+        slow: false,
     },
-    Writer { name: "fmt", arguments: &["fmt", "x.bilat"], target: "x.bilat", begins: false },
+    Writer { name: "fmt", arguments: &["fmt", "x.bilat"], target: "x.bilat", begins: false, slow: false },
+    Writer { name: "save", arguments: &["save", "x.db", "claims.bilat"], target: "x.db", begins: false, slow: false },
+    Writer {
+        name: "migrate",
+        arguments: &["migrate", "layout-1.db"],
+        target: "layout-1.db",
+        begins: false,
+        slow: false,
+    },
+    Writer {
+        name: "new",
+        arguments: &["new", "x.db", "--as-of", "2024-07-10", "--force"],
+        target: "x.db",
+        begins: true,
+        slow: true,
+    },
 ];
 
 /// Commands that only read.
@@ -47,6 +79,7 @@ const SHEETS: &[(&str, &str)] = &[
 
 const TEXTS: &[(&str, &str)] = &[
     ("questions.bilat", "FROM meetings;\n"),
+    ("claims.bilat", "ASSERT count(FROM meetings) = 1;\n"),
     ("story.md", "# A story\n\n```bilat\nFROM meetings WITH Ann\n```\n"),
     ("x.bilat", "from meetings with Ann\n"),
     ("x.csv", "an,old,answer\n"),
@@ -81,6 +114,9 @@ pub fn furnished() -> TempDir {
     for (name, text) in TEXTS {
         std::fs::write(path(name), text).unwrap();
     }
+    std::fs::create_dir(path("cache")).unwrap();
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/layout-1.db");
+    std::fs::copy(golden, path("layout-1.db")).unwrap();
     let mut records = bilat::dataset::records::read_folder(&path("sheets")).unwrap();
     for (file, title) in [("x.db", "Old"), ("source.db", "Source")] {
         records.settings.insert("title".to_string(), title.to_string());
@@ -111,7 +147,7 @@ impl Place {
 
     /// All places to write in.
     pub fn all() -> impl Iterator<Item = (&'static Writer, Place)> {
-        WRITERS.iter().flat_map(|writer| {
+        WRITERS.iter().filter(|writer| !writer.slow || slow()).flat_map(|writer| {
             let olds: &[bool] = if writer.begins { &[true, false] } else { &[true] };
             olds.iter().map(move |with_old| (writer, Place::of(writer, *with_old)))
         })
@@ -128,6 +164,7 @@ impl Place {
 
     /// As it was before anything was written. What else is there is left there.
     pub fn reset(&self) {
+        forget(self.path());
         let target = self.home.path().join(self.target);
         match &self.old {
             Some(old) => std::fs::write(target, old).unwrap(),
@@ -179,10 +216,15 @@ impl Place {
     }
 }
 
+/// Nothing was ever verified.
+pub fn forget(folder: &Path) {
+    drop(std::fs::remove_dir_all(folder.join("cache/bilat")));
+}
+
 /// The program in a folder, heard by nobody.
 pub fn bilat(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bilat"));
-    command.args(arguments).current_dir(folder);
+    command.args(arguments).current_dir(folder).env("XDG_CACHE_HOME", folder.join("cache"));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }

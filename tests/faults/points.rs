@@ -1,7 +1,7 @@
 //! Every call on files fails once, or from then on: no panic, the old file or the new one, a message, a status that is
 //! documented, and nothing left.
 
-use super::place::{Place, READERS, State, furnished};
+use super::place::{Place, READERS, State, forget, furnished};
 use super::shim;
 use crate::grammar::slow;
 use std::collections::BTreeMap;
@@ -57,6 +57,7 @@ fn shimmed(folder: &Path, arguments: &[&str], fault: Fault) -> (Output, BTreeMap
 
 /// Every fault that a command can meet, from the calls that it makes where none occurs.
 fn faults(folder: &Path, arguments: &[&str], named: bool) -> Vec<Fault> {
+    forget(folder);
     let none = Fault { kind: "none", number: 0, error: 0, sticky: false, named };
     let (output, counts) = shimmed(folder, arguments, none);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}");
@@ -148,6 +149,7 @@ fn whatever_call_fails_what_is_read_is_right_or_refused() {
     for arguments in READERS {
         let right = super::place::bilat(home.path(), arguments).stdout(Stdio::piped()).output().unwrap();
         for fault in chosen(faults(home.path(), arguments, false)) {
+            forget(home.path());
             let (output, counts) = shimmed(home.path(), arguments, fault);
             check(&output, counts["hit"] == 1, fault, arguments);
             if output.status.success() {
