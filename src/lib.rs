@@ -30,8 +30,24 @@
 //! Beside that way, [`syntax::format`] gives a text its one form (`bilat fmt`): it knows tokens and comments, not trees, and
 //! repairs what a message has a sure patch for ([`diagnostic::Trust`]).
 //!
-//! [`cli::run`] is the program, [`shell::run`] its prompt, [`assist`] what the prompt asks while one types, and
-//! [`dataset`] what makes files: [`dataset::build_folder`] from CSV, [`dataset::ship`] to give away. [`report`] makes a
+//! # The life of a file
+//!
+//! [`dataset::records::Records`] is the middle of it: text by noun, key and column, what a folder of CSV files holds.
+//!
+//! 1. **Records from anywhere.** From a folder ([`dataset::records::read_folder`]), from a file
+//!    ([`dataset::unpack::records`], which leaves out what the build fills in), from the world that a new file begins
+//!    with ([`dataset::world`]), and from other people's tables ([`dataset::import`]): read, mapped, matched by name,
+//!    merged.
+//! 2. **Records to model.** [`dataset::derived`] checks references, words and dates, and derives what follows: dates
+//!    tightened by visits and orders, offices by terms, journeys, disputes, labels.
+//! 3. **Model to bytes.** [`store::Writer`] makes the file in memory, row by row in the order of the keys, and seals it.
+//! 4. **Bytes to the disk.** Beside the target under another name, synced, renamed. What changes a file that is there
+//!    ([`dataset::change`]) holds it locked from reading it to that moment, and opens what it made like anybody's file
+//!    before.
+//! 5. **Out again.** [`dataset::ship`] gives it away, [`dataset::export`] writes it for other programs, [`dataset::diff`]
+//!    says what differs between two.
+//!
+//! [`cli::run`] is the program, [`shell::run`] its prompt, [`assist`] what the prompt asks while one types. [`report`] makes a
 //! story in Markdown, with queries in it, a page ([`present::html`]). The grammar is
 //! `grammar/bilat.ebnf`; `EXPLAIN` prints the stages 3 to 6 of a query.
 //!

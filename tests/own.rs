@@ -89,6 +89,17 @@ fn a_file_of_the_first_layout_is_read_and_migrated_to_what_a_build_gives() {
 }
 
 #[test]
+fn a_file_of_every_layout_there_was_opens_and_has_the_same_rows() {
+    let built = dataset::build(&read_folder(&root().join("tests/golden/sheets")).unwrap()).unwrap();
+    for layout in 1..=ddl::LAYOUT {
+        let golden = Database::open(&root().join(format!("tests/golden/layout-{layout}.db"))).unwrap();
+        assert_eq!((golden.layout, golden.sealed), (layout, true));
+        let apart = unpack::records(&golden).unwrap();
+        assert_eq!(dataset::build(&apart).unwrap().version, built.version, "layout {layout}");
+    }
+}
+
+#[test]
 fn a_damaged_file_of_the_first_layout_is_refused() {
     let mut bytes = std::fs::read(root().join("tests/golden/layout-1.db")).unwrap();
     let at = bytes.windows(8).position(|bytes| bytes == b"The firs").unwrap();

@@ -84,6 +84,12 @@ Examples:
   bilat save my.db --remove claims
 ";
 
+const SET_EXAMPLES: &str = "\
+Examples:
+  bilat set my.db title=\"Our meetings\" licence=\"CC BY 4.0\"
+  bilat set my.db reference_date=2026-12-01      the day up to which the file is kept
+";
+
 const CHECK_EXAMPLES: &str = "\
 Examples:
   bilat check                                    the article's claims, on the article's meetings
@@ -324,6 +330,16 @@ pub enum Command {
         /// Take out what was kept under this name
         #[arg(long, value_name = "NAME")]
         remove: Vec<String>,
+    },
+    /// Say of a file of one's own what it is: title, author, licence, citation, reference_date …
+    #[command(before_long_help = SET_EXAMPLES)]
+    Set {
+        /// The file
+        #[arg(value_name = "FILE.db")]
+        file: PathBuf,
+        /// What is to hold from now on; an empty value takes it out
+        #[arg(required = true, value_name = "NAME=VALUE", value_parser = parameter)]
+        settings: Vec<(String, String)>,
     },
     /// Verify a file and run the queries kept inside it; each may take 10 seconds, or --timeout
     #[command(before_long_help = CHECK_EXAMPLES)]

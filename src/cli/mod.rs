@@ -103,6 +103,7 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
         }
         Some(Command::Diff { one, other }) => Ok(differences::run(one, other, output)),
         Some(Command::Save { file, queries, remove }) => Ok(own::save(file, queries, remove, output)),
+        Some(Command::Set { file, settings }) => Ok(own::set(file, settings, output)),
         Some(Command::Check { file }) => {
             let source = one_file(file.as_deref(), arguments.db.as_deref())?;
             Ok(own::check(source, arguments, output))

@@ -1,4 +1,4 @@
-//! Commands that write a file of one's own: new, save, migrate; and check, which runs what is kept in one.
+//! Commands that write a file of one's own: new, save, set, migrate; and check, which runs what is kept in one.
 
 use super::args::Arguments;
 use super::files::{report, watched};
@@ -73,6 +73,13 @@ pub fn save(file: &Path, paths: &[PathBuf], remove: &[String], output: Output) -
         said.push(format!("no longer keeps {}", remove.join(", ")));
     }
     rewritten(saved, file, &said.join(" and "), output)
+}
+
+/// `bilat set my.db title=…`
+pub fn set(file: &Path, settings: &[(String, String)], output: Output) -> Status {
+    let done = watched(CHANGING, output, |progress| dataset::set(file, settings, progress, &verified()));
+    let names: Vec<&str> = settings.iter().map(|(name, _)| name.as_str()).collect();
+    rewritten(done, file, &format!("has its {}", names.join(", ")), output)
 }
 
 /// Queries that cannot be run on the file are not kept: whoever receives it could do nothing about it.

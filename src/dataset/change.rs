@@ -5,11 +5,12 @@
 use super::lock::lock;
 use super::put::replace_watched;
 use super::records::Records;
-use super::{Built, build_watched, packed, unpack};
+use super::{Built, SETTINGS, build_watched, packed, unpack};
 use crate::catalog::ddl::LAYOUT;
 use crate::diagnostic::{Diagnostic, data, running};
 use crate::store::progress::{OPENING, Part};
 use crate::store::{Database, Progress, Verified, reason};
+use crate::suggest::nearest;
 use std::path::Path;
 
 /// The parts of changing a file.
@@ -96,12 +97,43 @@ pub fn save(
         let mut mistakes = Vec::new();
         for name in remove {
             if records.queries.remove(name).is_none() {
-                let near = crate::suggest::nearest(name, records.queries.keys().map(String::as_str));
+                let near = nearest(name, records.queries.keys().map(String::as_str));
                 let near: Vec<String> = near.into_iter().map(str::to_string).collect();
                 mistakes.push(data::not_saved(&path.display().to_string(), name, &near));
             }
         }
         records.queries.extend(queries);
         if mistakes.is_empty() { Ok(Some(records)) } else { Err(mistakes) }
+    })
+}
+
+/// Gives a file other settings; an empty value takes one out.
+///
+/// # Errors
+/// As [`change`], and when there is no such setting.
+pub fn set(
+    path: &Path,
+    settings: &[(String, String)],
+    progress: &Progress,
+    verified: &Verified,
+) -> Result<Option<Built>, Vec<Diagnostic>> {
+    let unknown = settings.iter().filter(|(name, _)| !SETTINGS.contains(&name.as_str()));
+    let mistakes: Vec<Diagnostic> = unknown
+        .map(|(name, _)| {
+            let near: Vec<String> = nearest(name, SETTINGS).into_iter().map(str::to_string).collect();
+            data::unknown_setting(name, &SETTINGS, &near)
+        })
+        .collect();
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    change(path, progress, verified, |mut records| {
+        for (name, value) in settings {
+            match value.trim() {
+                "" => drop(records.settings.remove(name)),
+                value => drop(records.settings.insert(name.clone(), value.to_string())),
+            }
+        }
+        Ok(Some(records))
     })
 }

@@ -27,7 +27,7 @@ use put::{WRITING, free, put_watched};
 use records::Records;
 use std::path::Path;
 
-pub use change::{CHANGING, change, migrate, save};
+pub use change::{CHANGING, change, migrate, save, set};
 pub use put::{Draft, put, replace};
 
 /// A file as bytes, and the digest that is its version.
@@ -124,13 +124,16 @@ fn packed(source: &Database, progress: &Progress) -> Result<Built, Diagnostic> {
     Ok(Built { bytes, version })
 }
 
+/// What a file says of itself, in the order in which it is shown.
+pub const SETTINGS: [&str; 7] = ["title", "description", "author", "licence", "citation", "language", "reference_date"];
+
 /// What a file is, as lines of a name and a value.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
     let mut lines = vec![("file".to_string(), database.name.clone())];
-    for key in ["title", "description", "author", "licence", "citation", "language", "reference_date"] {
+    for key in SETTINGS {
         lines.extend(database.setting(key)?.map(|value| (key.replace('_', " "), value)));
     }
     let version = database.setting(SEAL)?;

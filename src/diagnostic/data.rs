@@ -35,6 +35,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("D327", "queries in a folder that the file does not have"),
     ("D328", "a cell that cannot be written exactly"),
     ("D329", "a file whose rows are not what a build makes"),
+    ("D330", "a setting that there is not"),
 ];
 
 /// Where a mistake stands: `meetings.csv:12, column place`.
@@ -199,4 +200,9 @@ pub fn not_as_built(path: &str) -> Diagnostic {
     Diagnostic::new("D329", format!("{path} holds other rows than a build of its own data makes"))
         .note("what follows from other cells (bounds of dates, offices, labels, names as they are sought) was changed by hand")
         .note("bilat export --as csv and bilat build make a file of it that is consistent")
+}
+
+pub fn unknown_setting(name: &str, known: &[&str], suggestions: &[String]) -> Diagnostic {
+    near(Diagnostic::new("D330", format!("a file has no setting '{name}'")), suggestions)
+        .note(format!("settings are {}", known.join(", ")))
 }
