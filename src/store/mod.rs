@@ -9,6 +9,7 @@ mod lookup;
 pub mod progress;
 mod seal;
 mod size;
+mod trouble;
 pub mod verified;
 mod writer;
 
@@ -299,13 +300,12 @@ impl Database {
                 running::interrupted()
             }
             Some(ErrorCode::OperationInterrupted) => running::time_limit(self.watch.limit.load(Ordering::Relaxed)),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                running::damaged(&self.name, "its pages do not fit together")
-            }
-            _ => match error.to_string() {
-                text if TOO_LARGE.iter().any(|part| text.contains(part)) => running::query_too_large(),
-                text if text.contains("integer overflow") => running::sum_too_large(),
-                text => running::bug(&text),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => trouble::damage(&self.name, error),
+            _ => match (trouble::outside(&self.name, error), error.to_string()) {
+                (Some(outside), _) => outside,
+                (_, text) if TOO_LARGE.iter().any(|part| text.contains(part)) => running::query_too_large(),
+                (_, text) if text.contains("integer overflow") => running::sum_too_large(),
+                (_, text) => running::bug(&text),
             },
         }
     }

@@ -9,6 +9,8 @@ mod full;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]
+mod memory;
+#[cfg(unix)]
 mod place;
 #[cfg(target_os = "linux")]
 mod points;
@@ -16,3 +18,5 @@ mod points;
 mod power;
 #[cfg(target_os = "linux")]
 mod shim;
+#[cfg(unix)]
+mod writers;
