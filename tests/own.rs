@@ -234,5 +234,7 @@ fn a_file_with_rows_that_no_build_makes_does_not_verify() {
         assert!(output.contains(code), "{change}: {output}");
         assert_eq!(status(folder.path(), &["verify", "odd.db"]), 4, "{change}");
         assert_eq!(status(folder.path(), &["check", "odd.db"]), 4, "{change}");
+        // Nor is it sealed: a seal would be our word for it.
+        assert_eq!(status(folder.path(), &["ship", "odd.db", "-o", "gift.db"]), 4, "{change}");
     }
 }

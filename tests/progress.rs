@@ -103,7 +103,7 @@ fn a_file_whose_opening_was_stopped_is_not_open_and_not_called_damaged() {
     );
     let target = home.path().join("y.db");
     let shipped = bilat::dataset::ship(&database, &target, false, &stopped);
-    assert_eq!(shipped.err().map(|diagnostic| diagnostic.code), Some("R409"));
+    assert_eq!(shipped.err().map(|diagnostics| diagnostics[0].code), Some("R409"));
     let left: Vec<_> = std::fs::read_dir(home.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
     assert_eq!(left, ["x.db"]);
 }

@@ -262,7 +262,7 @@ fn the_history_is_kept_for_its_owner_alone() {
 #[test]
 fn dot_commands_say_what_they_do() {
     let home = home();
-    let mut terminal = Terminal::here(home.path());
+    let mut terminal = Terminal::start(home.path(), (48, 110), &[], &[]);
     terminal.ask(".help", ".describe");
     terminal.ask(".formt", "did you mean .format?");
     terminal.ask(".format json", "> ");
@@ -809,4 +809,14 @@ fn the_session_of_the_readme_is_what_a_terminal_shows() {
 fn timeless(text: &str) -> String {
     let line = |line: &str| line.split(" · ").filter(|part| !part.ends_with(" ms")).collect::<Vec<_>>().join(" · ");
     text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn queries_kept_in_the_file_are_listed_completed_and_run() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::here(home.path());
+    terminal.keys(".saved\r");
+    terminal.wait(|screen| screen.contains("article-claims") && screen.contains("questions"));
+    terminal.keys(".saved art\t\r");
+    terminal.wait(|screen| screen.contains("HOLDS") || screen.contains("claims:"));
 }

@@ -56,9 +56,9 @@ pub fn build(folder: &Path, target: &Path, force: bool, output: Output) -> Statu
 
 /// `bilat ship [X.db] -o OUT.db`
 pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -> Status {
-    let shipped = watched(&[OPENING, dataset::SHIPPING], output, |progress| {
-        super::open(source, progress)
-            .and_then(|database| Ok((database.warning(), dataset::ship(&database, target, force, progress)?)))
+    let shipped: Result<_, Vec<Diagnostic>> = watched(&[OPENING, dataset::SHIPPING], output, |progress| {
+        let database = super::open(source, progress).map_err(|diagnostic| vec![diagnostic])?;
+        Ok((database.warning(), dataset::ship(&database, target, force, progress)?))
     });
     match shipped {
         Ok((warning, built)) => {
@@ -71,7 +71,7 @@ pub fn ship(source: Option<&Path>, target: &Path, force: bool, output: Output) -
             ));
             Status::Fine
         }
-        Err(diagnostic) => report(&[diagnostic], output),
+        Err(diagnostics) => report(&diagnostics, output),
     }
 }
 

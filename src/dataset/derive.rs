@@ -379,12 +379,13 @@ fn people(model: &mut Model, progress: &Progress) -> Result<(), Diagnostic> {
             model.of_mut(Terms)[position].one.insert("country", country);
         }
     }
+    let terms = terms_of_leaders(model);
     for position in 0..model.of(Participants).len() {
         progress.go_on(0)?;
         let entry = &model.of(Participants)[position];
         let date = entry.one.get("meeting").map_or(Bounds::OPEN, |meeting| bounds(&model.of(Meetings)[*meeting]));
         let leader = entry.one.get("leader").copied();
-        let term = leader.and_then(|leader| term_on(model, leader, date));
+        let term = leader.and_then(|leader| term_on(model, terms.get(&leader)?, date));
         let office = entry
             .one
             .get("office")
@@ -400,15 +401,26 @@ fn people(model: &mut Model, progress: &Progress) -> Result<(), Diagnostic> {
     }
     for position in 0..model.of(Visits).len() {
         let entry = &model.of(Visits)[position];
-        let term = entry.one.get("leader").and_then(|leader| term_on(model, *leader, bounds(entry)));
+        let term = entry.one.get("leader").and_then(|leader| term_on(model, terms.get(leader)?, bounds(entry)));
         model.of_mut(Visits)[position].one.extend(term.map(|term| ("term", term)));
     }
     Ok(())
 }
 
-/// The term of the most senior office that surely runs on every possible day of a date; the latest of equals.
-fn term_on(model: &Model, leader: usize, date: Bounds) -> Option<usize> {
-    let terms = model.of(Terms).iter().enumerate().filter(|(_, term)| term.one.get("leader") == Some(&leader));
+/// The terms of each leader: to look through all for each participant would take the square of the time.
+fn terms_of_leaders(model: &Model) -> HashMap<usize, Vec<usize>> {
+    let mut of: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (position, term) in model.of(Terms).iter().enumerate() {
+        if let Some(leader) = term.one.get("leader") {
+            of.entry(*leader).or_default().push(position);
+        }
+    }
+    of
+}
+
+/// Of these terms that of the most senior office that surely runs on every possible day of a date; the latest of equals.
+fn term_on(model: &Model, terms: &[usize], date: Bounds) -> Option<usize> {
+    let terms = terms.iter().filter_map(|at| Some((*at, model.of(Terms).get(*at)?)));
     let running = terms.filter(|(_, term)| {
         let run = run_of(model, Terms, term);
         run.start_max <= date.start_min && run.end_min >= date.end_max

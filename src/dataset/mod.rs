@@ -94,11 +94,17 @@ pub fn build_folder(folder: &Path, target: &Path, force: bool, progress: &Progre
 /// Writes a file to give to others: fresh, row by row, sealed.
 ///
 /// # Errors
-/// When the target is there already or cannot be written, or it was stopped; then nothing is written.
-pub fn ship(source: &Database, target: &Path, force: bool, progress: &Progress) -> Result<Built, Diagnostic> {
-    free(target, force)?;
-    let built = packed(source, progress)?;
-    put_watched(target, &built.bytes, force, progress)?;
+/// When the target is there already or cannot be written, when what nobody sealed does not make sense, or it was
+/// stopped; then nothing is written.
+pub fn ship(source: &Database, target: &Path, force: bool, progress: &Progress) -> Result<Built, Vec<Diagnostic>> {
+    let one = |diagnostic| vec![diagnostic];
+    free(target, force).map_err(one)?;
+    // A seal is our word for what is in it.
+    if !source.sealed {
+        examine(source, progress)?;
+    }
+    let built = packed(source, progress).map_err(one)?;
+    put_watched(target, &built.bytes, force, progress).map_err(one)?;
     Ok(built)
 }
 

@@ -5,14 +5,42 @@ use super::model::{Entry, Model, subject};
 use crate::catalog::ddl::{self, Table};
 use crate::catalog::{Absent, Attribute, Kind, NOUNS, Noun, NounId, Origin, Via, When};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::data;
+use crate::diagnostic::{data, running};
 use crate::sql::Parameter;
 use crate::store::{Progress, Writer};
 use crate::value::date::{Bounds, OPEN_FUTURE, OPEN_PAST};
 use crate::value::text::{fold, sorted_words};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-type Cells = HashMap<String, Parameter>;
+/// One row on its way into its table: a value for each column, in their order.
+struct Cells {
+    table: &'static Table,
+    values: Vec<Option<Parameter>>,
+}
+
+impl Cells {
+    /// A table has a few dozen columns at most: to look through their names takes less than a map of them.
+    fn set(&mut self, column: &str, value: Parameter) {
+        if let Some(at) = self.table.columns.iter().position(|known| known.name == column) {
+            self.values[at] = Some(value);
+        }
+    }
+
+    /// The column that bears the names of both, such as `place` and `_id`.
+    fn set_of(&mut self, name: &str, ending: &str, value: Parameter) {
+        let is = |known: &str| known.strip_prefix(name) == Some(ending);
+        if let Some(at) = self.table.columns.iter().position(|known| is(&known.name)) {
+            self.values[at] = Some(value);
+        }
+    }
+
+    fn with<const N: usize>(mut self, cells: [(&str, Parameter); N]) -> Cells {
+        for (column, value) in cells {
+            self.set(column, value);
+        }
+        self
+    }
+}
 
 /// Writes, seals, and gives the bytes and the digest.
 ///
@@ -93,7 +121,8 @@ struct NameRow {
     text: String,
     noun: NounId,
     of: usize,
-    cells: Cells,
+    /// Language, script, kind and remark, as far as they are given.
+    about: Vec<(&'static str, String)>,
 }
 
 impl Output<'_> {
@@ -101,12 +130,16 @@ impl Output<'_> {
         self.ids.get(&noun).and_then(|ids| ids.get(position)).copied().unwrap_or(0)
     }
 
-    fn insert(&mut self, name: &str, cells: &Cells) -> Result<(), Diagnostic> {
-        let Some(table) = self.tables.iter().find(|table| table.name == name) else { return Ok(()) };
-        let values: Vec<Option<Parameter>> =
-            table.columns.iter().map(|column| cells.get(&column.name).cloned()).collect();
+    /// An empty row of a table.
+    fn row(&self, name: &str) -> Result<Cells, Diagnostic> {
+        let table = self.tables.iter().find(|table| table.name == name);
+        let table = table.ok_or_else(|| running::bug(&format!("there is no table {name}")))?;
+        Ok(Cells { table, values: vec![None; table.columns.len()] })
+    }
+
+    fn insert(&mut self, cells: &Cells) -> Result<(), Diagnostic> {
         self.progress.go_on(1)?;
-        self.writer.insert(table, &values)
+        self.writer.insert(cells.table, &cells.values)
     }
 
     fn all(&mut self, names: Vec<NameRow>) -> Result<(), Diagnostic> {
@@ -115,8 +148,8 @@ impl Output<'_> {
             let mut order: Vec<usize> = (0..model.of(noun.id).len()).collect();
             order.sort_by_key(|at| self.id(noun.id, *at));
             for at in order {
-                let cells = self.cells(noun, at);
-                self.insert(noun.name, &cells)?;
+                let cells = self.cells(noun, at)?;
+                self.insert(&cells)?;
             }
         }
         self.lists()?;
@@ -124,36 +157,37 @@ impl Output<'_> {
         self.ancestry()?;
         self.identifiers()?;
         for (key, value) in &model.settings {
-            let cells = [("key", key), ("value", value)].map(|(name, text)| (name.to_string(), text_of(text)));
-            self.insert("file", &cells.into())?;
+            let cells = self.row("file")?.with([("key", text_of(key)), ("value", text_of(value))]);
+            self.insert(&cells)?;
         }
         for (name, text) in &model.queries {
-            let cells = [("name", name), ("text", text)].map(|(name, text)| (name.to_string(), text_of(text)));
-            self.insert("queries", &cells.into())?;
+            let cells = self.row("queries")?.with([("name", text_of(name)), ("text", text_of(text))]);
+            self.insert(&cells)?;
         }
         Ok(())
     }
 
-    fn cells(&self, noun: &'static Noun, at: usize) -> Cells {
+    fn cells(&self, noun: &'static Noun, at: usize) -> Result<Cells, Diagnostic> {
         let entry = &self.model.of(noun.id)[at];
-        let mut cells = Cells::new();
-        cells.insert("id".to_string(), Parameter::Integer(self.id(noun.id, at)));
-        cells.insert("key".to_string(), text_of(&entry.key));
-        cells.insert("label".to_string(), text_of(&entry.label));
+        let id = Parameter::Integer(self.id(noun.id, at));
+        let own = [("id", id), ("key", text_of(&entry.key)), ("label", text_of(&entry.label))];
+        let mut cells = self.row(noun.name)?.with(own);
         for attribute in noun.attributes {
             attribute_cells(noun, attribute, entry, &mut cells);
         }
         if noun.when == When::Own {
             let stay = own_bounds(self.model, noun, entry);
             let days = [stay.start_min, stay.start_max, stay.end_min, stay.end_max];
-            cells.extend(ddl::BOUNDS.iter().zip(days).map(|(name, day)| (name.to_string(), Parameter::Integer(day))));
+            for (name, day) in ddl::BOUNDS.iter().zip(days) {
+                cells.set(name, Parameter::Integer(day));
+            }
         }
         for link in noun.links.iter().filter(|link| link.via == Via::Column) {
             if let Some(other) = entry.one.get(link.name) {
-                cells.insert(format!("{}_id", link.name), Parameter::Integer(self.id(link.to, *other)));
+                cells.set_of(link.name, "_id", Parameter::Integer(self.id(link.to, *other)));
             }
         }
-        cells
+        Ok(cells)
     }
 
     fn lists(&mut self) -> Result<(), Diagnostic> {
@@ -171,8 +205,9 @@ impl Output<'_> {
                 pairs.dedup_by_key(|(one, other, _)| (*one, *other));
                 for (one, other, position) in pairs {
                     let cells = [(from, one), (to, other), ("position", position)];
-                    let cells = cells.map(|(name, number)| (name.to_string(), Parameter::Integer(number)));
-                    self.insert(table, &cells.into())?;
+                    let cells = cells.map(|(name, number)| (name, Parameter::Integer(number)));
+                    let cells = self.row(table)?.with(cells);
+                    self.insert(&cells)?;
                 }
             }
         }
@@ -185,8 +220,8 @@ impl Output<'_> {
         for noun in NOUNS.iter().filter(|noun| noun.named) {
             for (at, entry) in self.model.of(noun.id).iter().enumerate() {
                 for (key, text, kind) in own_names(noun, &entry.key, |name| entry.text.get(name).map(String::as_str)) {
-                    let cells = Cells::from([("kind".to_string(), text_of(kind))]);
-                    rows.push(NameRow { key, text: text.to_string(), noun: noun.id, of: at, cells });
+                    let about = vec![("kind", kind.to_string())];
+                    rows.push(NameRow { key, text: text.to_string(), noun: noun.id, of: at, about });
                 }
             }
         }
@@ -213,14 +248,10 @@ impl Output<'_> {
                 mistakes.push(data::no_such_key(&entry.place, "of", key, noun.noun().name, &near));
                 continue;
             };
-            let mut cells = Cells::new();
-            for name in ["language", "script", "kind", "remark"] {
-                if let Some(text) = entry.text.get(name) {
-                    cells.insert(name.to_string(), text_of(text));
-                }
-            }
+            let about = ["language", "script", "kind", "remark"];
+            let about = about.into_iter().filter_map(|name| Some((name, entry.text.get(name)?.clone()))).collect();
             let text = entry.text.get("text").cloned().unwrap_or_default();
-            rows.push(NameRow { key: entry.key.clone(), text, noun, of: *at, cells });
+            rows.push(NameRow { key: entry.key.clone(), text, noun, of: *at, about });
         }
         if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
     }
@@ -233,8 +264,9 @@ impl Output<'_> {
             let sorted = sorted_words(&folded);
             words.extend(sorted.iter().map(|word| ((*word).to_string(), id)));
             let label = &self.model.of(row.noun)[row.of].label;
-            let mut cells = row.cells;
-            for (name, text) in [
+            let of_id = Parameter::Integer(self.id(row.noun, row.of));
+            let mut cells = self.row("names")?.with([("id", Parameter::Integer(id)), ("of_id", of_id)]);
+            for (name, text) in row.about.iter().map(|(name, text)| (*name, text.as_str())).chain([
                 ("key", row.key.as_str()),
                 ("label", &row.text),
                 ("text", &row.text),
@@ -242,16 +274,15 @@ impl Output<'_> {
                 ("noun", row.noun.noun().name),
                 ("folded", &folded),
                 ("words", &sorted.join(" ")),
-            ] {
-                cells.insert(name.to_string(), text_of(text));
+            ]) {
+                cells.set(name, text_of(text));
             }
-            cells.insert("id".to_string(), Parameter::Integer(id));
-            cells.insert("of_id".to_string(), Parameter::Integer(self.id(row.noun, row.of)));
-            self.insert("names", &cells)?;
+            self.insert(&cells)?;
         }
         for (word, id) in words {
-            let cells = [("word".to_string(), Parameter::Text(word)), ("name_id".to_string(), Parameter::Integer(id))];
-            self.insert("name_words", &cells.into())?;
+            let cells = [("word", Parameter::Text(word)), ("name_id", Parameter::Integer(id))];
+            let cells = self.row("name_words")?.with(cells);
+            self.insert(&cells)?;
         }
         Ok(())
     }
@@ -266,8 +297,9 @@ impl Output<'_> {
         pairs.sort_unstable();
         for (place, ancestor) in pairs {
             let cells = [("place_id", place), ("ancestor_id", ancestor)];
-            let cells = cells.map(|(name, number)| (name.to_string(), Parameter::Integer(number)));
-            self.insert("place_ancestors", &cells.into())?;
+            let cells = cells.map(|(name, number)| (name, Parameter::Integer(number)));
+            let cells = self.row("place_ancestors")?.with(cells);
+            self.insert(&cells)?;
         }
         Ok(())
     }
@@ -283,11 +315,10 @@ impl Output<'_> {
             }
         }
         for (noun, id, scheme, value) in rows {
-            let mut cells: Cells = [("noun", noun), ("scheme", scheme), ("value", value)]
-                .map(|(name, text)| (name.to_string(), text_of(text)))
-                .into();
-            cells.insert("row_id".to_string(), Parameter::Integer(id));
-            self.insert("identifiers", &cells)?;
+            let cells = [("noun", noun), ("scheme", scheme), ("value", value)];
+            let cells = cells.map(|(name, text)| (name, text_of(text)));
+            let cells = self.row("identifiers")?.with(cells).with([("row_id", Parameter::Integer(id))]);
+            self.insert(&cells)?;
         }
         Ok(())
     }
@@ -327,7 +358,7 @@ fn attribute_cells(noun: &Noun, attribute: &Attribute, entry: &Entry, cells: &mu
     // A yes that is not said is a no.
     let no = (attribute.kind == Kind::Boolean && attribute.absent == Absent::Nothing).then_some(Parameter::Integer(0));
     if let Some(cell) = cell.or(no) {
-        cells.insert(attribute.name.to_string(), cell);
+        cells.set(attribute.name, cell);
     }
     if attribute.kind == Kind::Day && !ddl::is_bound(noun, attribute) {
         let day = entry.dates.get(attribute.name).map(|date| date.bounds);
@@ -338,7 +369,7 @@ fn attribute_cells(noun: &Noun, attribute: &Attribute, entry: &Entry, cells: &mu
             (None, NounId::Countries, "end") => (OPEN_FUTURE, OPEN_FUTURE),
             (None, ..) => (OPEN_PAST, OPEN_FUTURE),
         };
-        cells.insert(format!("{}_min", attribute.name), Parameter::Integer(min));
-        cells.insert(format!("{}_max", attribute.name), Parameter::Integer(max));
+        cells.set_of(attribute.name, "_min", Parameter::Integer(min));
+        cells.set_of(attribute.name, "_max", Parameter::Integer(max));
     }
 }

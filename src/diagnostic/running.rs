@@ -31,9 +31,8 @@ pub fn no_such_file(path: &str, near: Option<&str>) -> Diagnostic {
     let diagnostic = Diagnostic::new("R401", format!("there is no file {path}"));
     match near {
         Some(near) => diagnostic.suggest([near]),
-        None if path.ends_with(".db") => {
-            diagnostic.note("bilat build DIR -o FILE.db makes one from a folder of CSV files")
-        }
+        None if path.ends_with(".db") => diagnostic
+            .note("bilat new FILE.db begins one, bilat build DIR -o FILE.db makes one of a folder of CSV files"),
         None => diagnostic,
     }
 }

@@ -10,11 +10,14 @@ use crate::diagnostic::Diagnostic;
 use crate::sql::Parameter;
 use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};
+use std::collections::HashMap;
 
 /// A file being written.
 pub struct Writer {
     connection: Connection,
     progress: Progress,
+    /// The statement for each table, which takes longer to write than to look up.
+    inserts: HashMap<&'static str, String>,
 }
 
 fn bug(error: rusqlite::Error) -> Diagnostic {
@@ -48,7 +51,8 @@ impl Writer {
         }
         connection.execute_batch("BEGIN").map_err(bug)?;
         guard::counted(&mut connection, progress).map_err(bug)?;
-        Ok(Writer { connection, progress: progress.clone() })
+        let inserts = ddl::tables().iter().map(|table| (table.name, insert_text(table))).collect();
+        Ok(Writer { connection, progress: progress.clone(), inserts })
     }
 
     /// Adds one row; the values stand in the order of the table's columns, `None` is nothing.
@@ -56,7 +60,8 @@ impl Writer {
     /// # Errors
     /// When the row does not fit the table: a bug of the caller's.
     pub fn insert(&mut self, table: &Table, values: &[Option<Parameter>]) -> Result<(), Diagnostic> {
-        let mut statement = self.connection.prepare_cached(&insert_text(table)).map_err(bug)?;
+        let text = self.inserts.get(table.name).ok_or_else(|| running::bug("a row of no table"))?;
+        let mut statement = self.connection.prepare_cached(text).map_err(bug)?;
         statement.execute(rusqlite::params_from_iter(values)).map_err(bug)?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Charts: bars for groups with numbers, a timeline for dated rows, a heat table for two groups and a number.
 //!
-//! What is drawn is taken from the answer once ([`model`], [`heat`], [`axis`]) and then drawn as text ([`text`]) or as
+//! What is drawn is taken from the answer once (`model`, `heat`, `axis`) and then drawn as text (`text`) or as
 //! SVG ([`svg`]). A number is never altered: it stands at the end of its bar as a table would write it. What is only
 //! possible is drawn lighter than what is sure.
 

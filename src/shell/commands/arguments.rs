@@ -4,6 +4,7 @@ use super::files::expanded;
 use super::{COMMANDS, Takes, named};
 use crate::assist::{Candidate, subjects};
 use crate::catalog::NOUNS;
+use crate::dataset::unpack;
 use crate::present::FORMATS;
 use crate::present::safe::safe;
 use crate::session::Session;
@@ -36,6 +37,7 @@ pub fn complete(session: &Session, line: &str, cursor: usize) -> (usize, Vec<Can
             (start, nouns.chain(subjects(session, argument)).collect())
         }
         Takes::Parameter => fitting(words(session.frame.parameters.keys())),
+        Takes::Saved => fitting(words(unpack::saved(session.database()).unwrap_or_default().keys())),
         Takes::Setting => settings(argument, start),
         Takes::File(ending) => files(argument, start, ending),
     }

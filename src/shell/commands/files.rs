@@ -1,7 +1,7 @@
 //! Commands about files: what is read, asked, shipped and edited.
 
 use super::Next;
-use crate::dataset;
+use crate::dataset::{self, unpack};
 use crate::diagnostic::{Diagnostic, data, running};
 use crate::present::safe::is_forbidden;
 use crate::session::Session;
@@ -9,7 +9,8 @@ use crate::shell::State;
 use crate::shell::program::{command, variable};
 use crate::shell::progress::Bar;
 use crate::shell::script::read;
-use crate::shell::settings::verified;
+use crate::shell::settings::{not_among, verified};
+use crate::span::Source;
 use crate::store::progress::OPENING;
 use crate::store::{Database, Progress, Stopper};
 use std::io::Write;
@@ -33,6 +34,23 @@ pub fn read_file(state: &mut State, argument: &str) -> Result<Next, Diagnostic> 
     }
     let source = read(&expanded(argument))?;
     state.file_of_statements(&source);
+    Ok(Next::GoOn)
+}
+
+/// `.saved [NAME]`
+pub fn saved(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
+    let saved = unpack::saved(state.session.borrow().database())?;
+    if let Some(text) = saved.get(argument) {
+        state.file_of_statements(&Source::new(argument, text));
+        return Ok(Next::GoOn);
+    }
+    let names: Vec<&str> = saved.keys().map(String::as_str).collect();
+    let said = match (names.is_empty(), argument) {
+        (true, _) => "no queries are kept in this file; bilat save puts some in".to_string(),
+        (false, "") => names.join("\n"),
+        (false, _) => not_among("name", argument, &names),
+    };
+    state.output.say(&said);
     Ok(Next::GoOn)
 }
 
@@ -74,8 +92,15 @@ pub fn ship(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
     let bar = Bar::begin(&progress, state.output.talk);
     let built = dataset::ship(session.database(), &target, false, &progress);
     drop(bar);
-    let built = built.map_err(|diagnostic| unforced(diagnostic, &target))?;
-    state.output.say(&format!("{argument} is sealed: {} bytes, version {}", built.bytes.len(), built.version));
+    match built {
+        Ok(built) => {
+            state.output.say(&format!("{argument} is sealed: {} bytes, version {}", built.bytes.len(), built.version));
+        }
+        Err(mistakes) => {
+            let mistakes: Vec<Diagnostic> = mistakes.into_iter().map(|mistake| unforced(mistake, &target)).collect();
+            state.output.complain(&mistakes, None);
+        }
+    }
     Ok(Next::GoOn)
 }
 

@@ -32,6 +32,8 @@ enum Takes {
     /// A noun, or a name in the data.
     Subject,
     Parameter,
+    /// Queries kept in the file.
+    Saved,
     /// A file that is there, best with this ending.
     File(&'static str),
     Setting,
@@ -128,6 +130,12 @@ pub(super) static COMMANDS: &[Command] = &[
         shown::settings,
     ),
     dotted("read", ("FILE", Takes::File("bilat")), "run the statements of a file", files::read_file),
+    dotted(
+        "saved",
+        ("[NAME]", Takes::Saved),
+        "list the queries kept in the open file, or run those of a name (bilat save keeps some)",
+        files::saved,
+    ),
     dotted(
         "open",
         ("[FILE.db]", Takes::File("db")),
