@@ -273,7 +273,10 @@ fn rename_to_free(name: TempPath, target: &Path) -> io::Result<()> {
 fn synced(folder: &Path) -> io::Result<()> {
     let Ok(folder) = File::open(folder) else { return Ok(()) };
     match folder.sync_all() {
-        Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Err(error),
+        Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
+            let why = reason(&error);
+            Err(io::Error::other(format!("it is in its place, but a loss of power may undo that ({why})")))
+        }
         _ => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use super::progress::{self, Progress};
 use super::size::Size;
 use super::{guard, seal};
 use crate::catalog::ddl::{self, Table};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, running};
 use crate::sql::Parameter;
 use rusqlite::Connection;
 use rusqlite::types::{Value, ValueRef};

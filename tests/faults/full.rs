@@ -47,7 +47,6 @@ fn on_a_disk(writer: &Writer, before: &str) -> Option<(Output, bool)> {
     mounted.then_some((output, said))
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_disk_that_is_full_or_read_only_leaves_the_old_file() {
     let full = "dd if=/dev/zero of=disk/filler bs=4k 2>&-";
@@ -147,7 +146,6 @@ const LONG: &[(&[&str], &str)] = &[
     ),
 ];
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_signal_ends_long_work_and_leaves_the_old_file() {
     let stopped = Status::Interrupted.code();
@@ -171,7 +169,6 @@ fn a_signal_ends_long_work_and_leaves_the_old_file() {
     }
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn who_is_to_outlive_the_terminal_does() {
     let home = furnished();

@@ -109,7 +109,6 @@ fn a_killed_writer_leaves_the_old_file_or_the_new_one() {
             let mut tally = Tally::default();
             let command = || {
                 let mut command = place.bilat(writer.arguments);
-                #[cfg(target_os = "linux")]
                 if named && let Some(library) = super::shim::built() {
                     super::shim::under(&mut command, library, place.path(), true);
                 }

@@ -4,19 +4,13 @@
 //! Each kind of harm has a file of its own here; all go through the same table of what bilat writes
 //! ([`place::WRITERS`]). `SLOW=1` tries many times more, `SEED=n` begins elsewhere; `--nocapture` shows the figures.
 
-#[cfg(unix)]
+#![cfg(target_os = "linux")]
+
 mod full;
-#[cfg(unix)]
 mod kill;
-#[cfg(unix)]
 mod memory;
-#[cfg(unix)]
 mod place;
-#[cfg(target_os = "linux")]
 mod points;
-#[cfg(target_os = "linux")]
 mod power;
-#[cfg(target_os = "linux")]
 mod shim;
-#[cfg(unix)]
 mod writers;

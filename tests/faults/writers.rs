@@ -45,7 +45,8 @@ fn no_writer_s_success_is_lost() {
         let before = std::fs::read_dir(home.path()).unwrap().count();
         let begun: Vec<Child> =
             names.iter().map(|name| begin(home.path(), &["save", "x.db", &format!("{name}.bilat")])).collect();
-        let done: Vec<&String> = names.iter().zip(begun).filter_map(|(name, child)| done(child).then_some(name)).collect();
+        let done: Vec<&String> =
+            names.iter().zip(begun).filter_map(|(name, child)| done(child).then_some(name)).collect();
         let kept = kept(home.path(), before);
         assert!(done.iter().all(|name| kept.contains(name)), "{done:?} were done, {kept:?} are there");
         assert!(kept.iter().all(|name| done.contains(&name)), "{kept:?} are there, {done:?} were said to be");
@@ -68,7 +69,7 @@ fn files_that_are_replaced_and_changed_at_once_are_whole() {
             _ => begin(home.path(), &["save", "x.db", "claims.bilat"]),
         })
         .collect();
-    begun.into_iter().for_each(|child| drop(done(child)));
+    begun.into_iter().for_each(|child| _ = done(child));
     let kept = kept(home.path(), before);
     assert!(kept.is_empty() || kept == ["claims"], "{kept:?}");
     let title = Database::open(&home.path().join("x.db")).unwrap().setting("title").unwrap();
