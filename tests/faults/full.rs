@@ -87,6 +87,7 @@ const PRINTERS: &[&[&str]] = &[
     &["report", "story.md", "--db", "source.db"],
     &["info", "source.db"],
     &["completions", "bash"],
+    &["fmt", "--check", "x.bilat"],
     &["check"],
 ];
 

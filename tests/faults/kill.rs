@@ -100,7 +100,7 @@ fn tried(place: &Place, command: &dyn Fn() -> Command, count: usize, rng: &Rng, 
 
 #[test]
 fn a_killed_writer_leaves_the_old_file_or_the_new_one() {
-    let (seed, each): (u64, usize) = (seed(), if slow() { 500 } else { 5 });
+    let (seed, each): (u64, usize) = (seed(), if slow() { 80 } else { 5 });
     let rng = Rng::new(seed);
     let mut all = Tally::default();
     for (writer, place) in Place::all() {

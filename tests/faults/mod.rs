@@ -8,6 +8,7 @@
 
 mod full;
 mod kill;
+mod left;
 mod memory;
 mod place;
 mod points;
