@@ -72,11 +72,10 @@ impl Database {
         no_side_files(&real, &name)?;
         if about.len() > IN_MEMORY {
             let database = open_in_place(&real, &name, progress, verified)?;
-            unchanged(&real, &about, &name)?;
+            unchanged(&std::fs::metadata(&real).map_err(unreadable)?, &about, &name)?;
             return Ok(database);
         }
-        let bytes = std::fs::read(&real).map_err(unreadable)?;
-        unchanged(&real, &about, &name)?;
+        let bytes = whole(&real, &name).map_err(unreadable)??;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
             return bundled(&name, progress);
@@ -206,10 +205,19 @@ fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// All of a file. One that takes its place meanwhile is another: this one is read to its end.
+fn whole(path: &Path, name: &str) -> std::io::Result<Result<Vec<u8>, Diagnostic>> {
+    use std::io::Read;
+    let mut file = std::fs::File::open(path)?;
+    let before = file.metadata()?;
+    let mut bytes = Vec::with_capacity(usize::try_from(before.len().min(IN_MEMORY)).unwrap_or_default());
+    file.read_to_end(&mut bytes)?;
+    Ok(unchanged(&file.metadata()?, &before, name).map(|()| bytes))
+}
+
 /// Whoever writes into a file while it is read gives half of the old and half of the new.
-fn unchanged(path: &Path, before: &std::fs::Metadata, name: &str) -> Result<(), Diagnostic> {
-    let now = std::fs::metadata(path);
-    if now.is_ok_and(|now| now.len() == before.len() && now.modified().ok() == before.modified().ok()) {
+fn unchanged(now: &std::fs::Metadata, before: &std::fs::Metadata, name: &str) -> Result<(), Diagnostic> {
+    if now.len() == before.len() && now.modified().ok() == before.modified().ok() {
         return Ok(());
     }
     Err(running::still_open(name, "it was changed while it was read"))

@@ -6,6 +6,7 @@ use bilat::dataset::unpack;
 use bilat::store::Database;
 use std::path::Path;
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const WRITERS: usize = 8;
 
@@ -92,4 +93,24 @@ fn of_many_who_begin_a_file_one_does() {
         assert!(output.status.code() == Some(4) && said.contains("D317"), "{said}");
     }
     assert_eq!(kept(home.path(), before + 1), Vec::<String>::new());
+}
+
+/// Who reads while a file is replaced reads the old one or the new one, and is not told that it was changed.
+#[test]
+fn who_reads_beside_a_writer_reads_one_file() {
+    let home = furnished();
+    let path = |name: &str| home.path().join(name);
+    let files = ["x.db", "source.db"].map(|name| std::fs::read(path(name)).unwrap());
+    let ended = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for bytes in files.iter().cycle().take_while(|_| !ended.load(Ordering::Relaxed)) {
+                bilat::dataset::put(&path("x.db"), bytes, true).unwrap();
+            }
+        });
+        let opened = (0..100).map(|_| Database::open(&path("x.db")));
+        let wrong: Vec<String> = opened.filter_map(Result::err).map(|diagnostic| diagnostic.message).collect();
+        ended.store(true, Ordering::Relaxed);
+        assert_eq!(wrong, Vec::<String>::new());
+    });
 }
