@@ -7,6 +7,7 @@ mod completion;
 mod dataset;
 mod differences;
 mod exports;
+mod faults;
 mod format;
 mod grammar;
 mod hostile;

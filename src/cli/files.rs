@@ -126,7 +126,7 @@ pub(super) fn write(
     match write_rows(head, rows, closing, output, &mut out) {
         Ok(()) => Ok(Status::Fine),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Status::PipeClosed),
-        Err(error) => Err(report(&[running::cannot_write("the output", &error.to_string())], output)),
+        Err(error) => Err(report(&[running::cannot_write("the output", &crate::store::reason(&error))], output)),
     }
 }
 

@@ -64,7 +64,7 @@ fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Failure::Closed,
-        _ => Failure::Said(running::cannot_write("the output", &error.to_string())),
+        _ => Failure::Said(running::cannot_write("the output", &crate::store::reason(&error))),
     })
 }
 

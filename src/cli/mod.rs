@@ -31,6 +31,7 @@ use std::path::Path;
 
 /// Runs the program; the number is its exit status.
 pub fn run() -> i32 {
+    crate::shell::interrupts::survive_full_files();
     // Help and usage errors are clap's; it exits with 2 for the latter.
     let mut arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

@@ -76,6 +76,7 @@ fn verify(built: &Built, path: &Path) -> Result<(), Vec<Diagnostic>> {
     match Database::from_bytes(&built.bytes, &path.display().to_string()) {
         Ok(database) if database.sealed => Ok(()),
         Ok(_) => Err(vec![running::bug("a file was made without a seal")]),
+        Err(diagnostic) if diagnostic.code == running::NO_MEMORY => Err(vec![diagnostic]),
         Err(diagnostic) => {
             Err(vec![running::bug(&format!("a file was made that cannot be opened: {}", diagnostic.message))])
         }

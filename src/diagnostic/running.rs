@@ -2,6 +2,9 @@
 
 use super::Diagnostic;
 
+/// Whatever was being done: nothing is wrong with it.
+pub const NO_MEMORY: &str = "R417";
+
 /// Every code of this stage with its title.
 pub const CODES: &[(&str, &str)] = &[
     ("R401", "no such file"),
@@ -20,6 +23,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("R414", "a parameter that no query uses"),
     ("R415", "more answers than the format can hold"),
     ("R416", "a file without a seal"),
+    (NO_MEMORY, "memory that is short"),
     ("R499", "a bug of ours"),
 ];
 
@@ -69,6 +73,10 @@ pub fn unsealed(path: &str) -> Diagnostic {
 
 pub fn unreadable(path: &str, why: &str) -> Diagnostic {
     Diagnostic::new("R407", format!("{path} cannot be read: {why}"))
+}
+
+pub fn no_memory() -> Diagnostic {
+    Diagnostic::new(NO_MEMORY, "there is not enough memory")
 }
 
 pub fn time_limit(millis: u64) -> Diagnostic {

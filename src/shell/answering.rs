@@ -179,7 +179,7 @@ impl State {
 fn failure(error: RunError) -> Diagnostic {
     match error {
         RunError::Failed(diagnostic) => diagnostic,
-        RunError::Output(error) => running::cannot_write("the output", &error.to_string()),
+        RunError::Output(error) => running::cannot_write("the output", &crate::store::reason(&error)),
     }
 }
 

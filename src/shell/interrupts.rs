@@ -1,4 +1,7 @@
 //! Ctrl-C: one handler for the whole process, as there can be no second; what it stops changes.
+//!
+//! SIGTERM and SIGHUP ask the process to end: it does so at once, or when nothing half-written is left. SIGXFSZ, by which
+//! a file that may not grow ends the process, is caught, so that the write fails and that is said.
 
 use super::status::Status;
 use crate::store::Stopper;
@@ -13,6 +16,8 @@ pub struct Interrupts {
     pub(super) paging: Arc<AtomicBool>,
     /// It only ever stops; the process goes on, at the prompt, or until nothing half-written is left.
     patient: Arc<AtomicBool>,
+    /// The process ends by itself when it is stopped, and not before.
+    finishing: Arc<AtomicBool>,
 }
 
 impl Interrupts {
@@ -32,18 +37,62 @@ impl Interrupts {
                 std::process::exit(Status::Interrupted.code());
             }
         });
-        Interrupts { running, paging, patient }
+        let finishing = Arc::<AtomicBool>::default();
+        #[cfg(unix)]
+        end_when_asked(Arc::clone(&running), Arc::clone(&finishing));
+        Interrupts { running, paging, patient, finishing }
     }
 
-    /// From now on it only stops, however often.
+    /// From now on it only stops, however often: the process goes on.
     #[must_use]
-    pub fn patient(self) -> Interrupts {
+    pub fn staying(self) -> Interrupts {
         self.patient.store(true, Ordering::Relaxed);
         self
+    }
+
+    /// From now on it only stops, however often: the process ends by itself then.
+    #[must_use]
+    pub fn patient(self) -> Interrupts {
+        self.finishing.store(true, Ordering::Relaxed);
+        self.staying()
     }
 
     /// From now on it stops this; what it stopped until now.
     pub fn stops(&self, stopper: Stopper) -> Stopper {
         std::mem::replace(&mut self.running.lock().unwrap_or_else(PoisonError::into_inner), stopper)
     }
+}
+
+/// From now on a file that may not grow makes a write fail, where it would end the process.
+pub fn survive_full_files() {
+    #[cfg(unix)]
+    // Without a handler the process ends; that is no reason not to begin.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
+/// Ends the process when the system or a closed terminal asks for it.
+#[cfg(unix)]
+fn end_when_asked(running: Arc<Mutex<Stopper>>, finishing: Arc<AtomicBool>) {
+    use signal_hook::consts::{SIGHUP, SIGTERM};
+    let asked: &[i32] = if is_ignored(SIGHUP) { &[SIGTERM] } else { &[SIGTERM, SIGHUP] };
+    // As with Ctrl-C: without a handler the signals end the process at once.
+    let Ok(mut signals) = signal_hook::iterator::Signals::new(asked) else { return };
+    let wait = move || {
+        for _ in signals.forever() {
+            running.lock().unwrap_or_else(PoisonError::into_inner).stop();
+            if !finishing.load(Ordering::Relaxed) {
+                std::process::exit(Status::Interrupted.code());
+            }
+        }
+    };
+    let _ = std::thread::Builder::new().name("signals".to_string()).spawn(wait);
+}
+
+/// Whether who started the process wants a signal to do nothing, as `nohup` does. Linux says it, in a file.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let about = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok()).unwrap_or(0);
+    mask.checked_shr(signal.unsigned_abs().saturating_sub(1)).unwrap_or(0) & 1 == 1
 }

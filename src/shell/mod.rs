@@ -68,7 +68,7 @@ struct State {
 /// Reads statements from the terminal until it is left.
 pub fn run(session: Session, output: Output, flags: Flags, interrupts: Interrupts) -> Status {
     let (settings, warnings) = Settings::load(flags);
-    let mut state = State::new(session, output, settings, interrupts.patient());
+    let mut state = State::new(session, output, settings, interrupts.staying());
     state.apply(true);
     let mut editor = match editor(&state) {
         Ok(editor) => editor,

@@ -7,7 +7,7 @@ use crate::session::Ran;
 /// How it went, in the order of importance: of several, the first that occurred is the process's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// Ctrl-C.
+    /// Ctrl-C, or a signal that asks the program to end.
     Interrupted,
     /// Nobody reads the output any more.
     PipeClosed,
@@ -44,7 +44,7 @@ impl Status {
         (Status::Undecided, 5, "an ASSERT is undecided"),
         (Status::Bug, 70, "a mistake in bilat itself"),
         (Status::TimeLimit, 124, "the time limit"),
-        (Status::Interrupted, 130, "Ctrl-C"),
+        (Status::Interrupted, 130, "stopped: Ctrl-C, SIGTERM, SIGHUP"),
         (Status::PipeClosed, 141, "nobody reads the output any more"),
     ];
 

@@ -6,7 +6,7 @@
 use super::progress::{self, Progress};
 use super::size::Size;
 use super::verified::Verified;
-use super::{Database, Writer, functions, seal};
+use super::{Database, Writer, functions, seal, trouble};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
@@ -72,11 +72,10 @@ impl Database {
         no_side_files(&real, &name)?;
         if about.len() > IN_MEMORY {
             let database = open_in_place(&real, &name, progress, verified)?;
-            unchanged(&real, &about, &name)?;
+            unchanged(&std::fs::metadata(&real).map_err(unreadable)?, &about, &name)?;
             return Ok(database);
         }
-        let bytes = std::fs::read(&real).map_err(unreadable)?;
-        unchanged(&real, &about, &name)?;
+        let bytes = whole(&real, &name).map_err(unreadable)??;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
             return bundled(&name, progress);
@@ -96,7 +95,7 @@ impl Database {
 fn from_bytes(bytes: &[u8], name: &str, progress: &Progress, verified: &Verified) -> Result<Database, Diagnostic> {
     header(bytes, bytes.len() as u64, name)?;
     let hash = verified.hash(bytes);
-    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    let fails = |error: rusqlite::Error| trouble::damage(name, &error);
     let mut connection = Connection::open_in_memory().map_err(fails)?;
     connection.deserialize_read_exact("main", bytes, bytes.len(), true).map_err(fails)?;
     checked(connection, layout(bytes), name, progress, verified, hash)
@@ -112,7 +111,7 @@ fn checked(
     hash: Option<String>,
 ) -> Result<Database, Diagnostic> {
     let known = hash.as_deref().and_then(|hash| verified.knows(hash));
-    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    let fails = |error: rusqlite::Error| trouble::damage(name, &error);
     let (connection, sealed) = match known {
         Some(sealed) => (connection, sealed),
         None => check(connection, layout, name, progress)?,
@@ -134,7 +133,7 @@ fn older(
     sealed: bool,
     progress: &Progress,
 ) -> Result<Database, Diagnostic> {
-    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    let fails = |error: rusqlite::Error| trouble::damage(name, &error);
     // What was opened without being looked through is not hardened yet.
     harden(&connection).map_err(fails)?;
     let mut writer = Writer::watched(progress)?;
@@ -148,7 +147,7 @@ fn older(
 }
 
 fn bundled(name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
-    let fails = |error: rusqlite::Error| running::bug(&error.to_string());
+    let fails = |error: rusqlite::Error| trouble::bug(&error);
     let mut connection = Connection::open_in_memory().map_err(fails)?;
     connection.deserialize_bytes("main", BUNDLED).map_err(fails)?;
     finish(connection, name, true, progress).map_err(fails)
@@ -168,7 +167,7 @@ fn open_in_place(real: &Path, name: &str, progress: &Progress, verified: &Verifi
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let fails = |error: rusqlite::Error| running::damaged(name, &plain(&error));
+    let fails = |error: rusqlite::Error| trouble::damage(name, &error);
     let address = format!("file:{}?immutable=1&mode=ro", encoded(real));
     checked(Connection::open_with_flags(address, flags).map_err(fails)?, layout(&first), name, progress, verified, hash)
 }
@@ -206,10 +205,19 @@ fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+/// All of a file. One that takes its place meanwhile is another: this one is read to its end.
+fn whole(path: &Path, name: &str) -> std::io::Result<Result<Vec<u8>, Diagnostic>> {
+    use std::io::Read;
+    let mut file = std::fs::File::open(path)?;
+    let before = file.metadata()?;
+    let mut bytes = Vec::with_capacity(usize::try_from(before.len().min(IN_MEMORY)).unwrap_or_default());
+    file.read_to_end(&mut bytes)?;
+    Ok(unchanged(&file.metadata()?, &before, name).map(|()| bytes))
+}
+
 /// Whoever writes into a file while it is read gives half of the old and half of the new.
-fn unchanged(path: &Path, before: &std::fs::Metadata, name: &str) -> Result<(), Diagnostic> {
-    let now = std::fs::metadata(path);
-    if now.is_ok_and(|now| now.len() == before.len() && now.modified().ok() == before.modified().ok()) {
+fn unchanged(now: &std::fs::Metadata, before: &std::fs::Metadata, name: &str) -> Result<(), Diagnostic> {
+    if now.len() == before.len() && now.modified().ok() == before.modified().ok() {
         return Ok(());
     }
     Err(running::still_open(name, "it was changed while it was read"))
@@ -271,7 +279,7 @@ fn check(
     progress: &Progress,
 ) -> Result<(Connection, bool), Diagnostic> {
     let stopped = |diagnostic: Diagnostic| progress.go_on(0).err().unwrap_or(diagnostic);
-    let fails = |error: rusqlite::Error| stopped(running::damaged(name, &plain(&error)));
+    let fails = |error: rusqlite::Error| stopped(trouble::damage(name, &error));
     harden(&connection).map_err(fails)?;
     counted(&mut connection, progress).map_err(fails)?;
     if schema(&connection).map_err(fails)? != *expected_schema(layout)? {
@@ -283,8 +291,9 @@ fn check(
     }
     let size = Size::of(&connection);
     counted_by_page(&mut connection, progress, size.of_integrity_check()).map_err(fails)?;
-    if first(&connection, "PRAGMA integrity_check").map_err(fails)?.as_deref() != Some("ok") {
-        return Err(stopped(running::damaged(name, "its pages do not fit together")));
+    let found = first(&connection, "PRAGMA integrity_check").map_err(fails)?.unwrap_or_default();
+    if found != "ok" {
+        return Err(stopped(trouble::found(name, &found)));
     }
     counted(&mut connection, progress).map_err(fails)?;
     progress.begin(progress::REFERENCES, size.of_reference_check());
@@ -360,7 +369,7 @@ fn expected_schema(layout: i64) -> Result<&'static Schema, Diagnostic> {
     if let Some(schema) = expected.get() {
         return Ok(schema);
     }
-    let fails = |error: rusqlite::Error| running::bug(&error.to_string());
+    let fails = |error: rusqlite::Error| trouble::bug(&error);
     let connection = Connection::open_in_memory().map_err(fails)?;
     for statement in ddl::statements(layout) {
         connection.execute(&statement, []).map_err(fails)?;
@@ -444,14 +453,4 @@ fn allowed(context: AuthContext<'_>) -> Authorization {
         _ => false,
     };
     if fine { Authorization::Allow } else { Authorization::Deny }
-}
-
-/// An error of the database library in a few words of ours.
-fn plain(error: &rusqlite::Error) -> String {
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => "it is no SQLite file".to_string(),
-        Some(rusqlite::ErrorCode::TooBig) => "a text in it is too long".to_string(),
-        Some(rusqlite::ErrorCode::OutOfMemory) => "there is not enough memory to read it".to_string(),
-        _ => "its pages do not fit together".to_string(),
-    }
 }

@@ -9,6 +9,7 @@ mod lookup;
 pub mod progress;
 mod seal;
 mod size;
+mod trouble;
 pub mod verified;
 mod writer;
 
@@ -39,6 +40,9 @@ pub fn reason(error: &std::io::Error) -> String {
         (std::io::ErrorKind::PermissionDenied, _) => "no permission".to_string(),
         (std::io::ErrorKind::NotFound, _) => "there is no such folder".to_string(),
         (std::io::ErrorKind::StorageFull, _) => "the disk is full".to_string(),
+        (std::io::ErrorKind::QuotaExceeded, _) => "the quota of the disk is used up".to_string(),
+        (std::io::ErrorKind::FileTooLarge, _) => "it would be larger than files may be here".to_string(),
+        (std::io::ErrorKind::ReadOnlyFilesystem, _) => "the disk is there to be read only".to_string(),
         (_, Some(code)) => std::io::Error::from_raw_os_error(code).to_string(),
         _ => error.to_string(),
     }
@@ -296,13 +300,12 @@ impl Database {
                 running::interrupted()
             }
             Some(ErrorCode::OperationInterrupted) => running::time_limit(self.watch.limit.load(Ordering::Relaxed)),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                running::damaged(&self.name, "its pages do not fit together")
-            }
-            _ => match error.to_string() {
-                text if TOO_LARGE.iter().any(|part| text.contains(part)) => running::query_too_large(),
-                text if text.contains("integer overflow") => running::sum_too_large(),
-                text => running::bug(&text),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => trouble::damage(&self.name, error),
+            _ => match (trouble::outside(&self.name, error), error.to_string()) {
+                (Some(outside), _) => outside,
+                (_, text) if TOO_LARGE.iter().any(|part| text.contains(part)) => running::query_too_large(),
+                (_, text) if text.contains("integer overflow") => running::sum_too_large(),
+                (_, text) => running::bug(&text),
             },
         }
     }

@@ -21,10 +21,7 @@ pub struct Writer {
 }
 
 fn bug(error: rusqlite::Error) -> Diagnostic {
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::OperationInterrupted) => running::interrupted(),
-        _ => running::bug(&error.to_string()),
-    }
+    super::trouble::bug(&error)
 }
 
 impl Writer {
@@ -43,7 +40,8 @@ impl Writer {
     pub fn watched(progress: &Progress) -> Result<Writer, Diagnostic> {
         let mut connection = Connection::open_in_memory().map_err(bug)?;
         let pragmas = format!(
-            "PRAGMA page_size = 4096; PRAGMA application_id = {}; PRAGMA user_version = {}; PRAGMA foreign_keys = 1",
+            "PRAGMA page_size = 4096; PRAGMA application_id = {}; PRAGMA user_version = {}; PRAGMA foreign_keys = 1; \
+             PRAGMA temp_store = 2",
             ddl::APPLICATION_ID,
             ddl::LAYOUT
         );

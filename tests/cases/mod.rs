@@ -254,6 +254,7 @@ fn every_case_comes_out_as_written() {
 /// Codes that no case can bring about, and where else they are seen.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("R409", "Ctrl-C: the tests of the prompt"),
+    ("R417", "memory that is short: tests/faults/memory.rs"),
     ("R499", "mistakes of the program itself: none is known"),
     ("D323", "two writers at once: the tests of files of one's own"),
     ("D329", "a file that somebody else changed: the tests of files of one's own"),
