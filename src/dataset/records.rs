@@ -62,6 +62,15 @@ impl Record {
         self
     }
 
+    /// Puts a text into a column, `key` among them.
+    pub(super) fn set(&mut self, column: &str, text: String) {
+        if column == "key" {
+            self.key = text;
+        } else if !text.is_empty() {
+            self.cells.insert(column.to_string(), text);
+        }
+    }
+
     pub fn cell(&self, column: &str) -> Option<&str> {
         self.cells.get(column).map(String::as_str)
     }
@@ -219,16 +228,7 @@ fn parse_table(
             return Vec::new();
         }
     };
-    let top = Place { file: file.to_string(), line: 1 };
-    for name in header.iter().filter(|name| *name != "key" && !known.contains(&name.as_str())) {
-        let near: Vec<String> = nearest(name, known.iter().copied()).into_iter().map(str::to_string).collect();
-        mistakes.push(data::unknown_column(&top, name, &near));
-    }
-    for (position, name) in header.iter().enumerate().filter(|(at, name)| header[..*at].contains(name)) {
-        mistakes.push(data::bad_line(file, 1, &format!("column {} is a second '{name}'", position + 1)));
-    }
-    if !header.is_empty() && !header.iter().any(|name| name == "key") {
-        mistakes.push(data::bad_line(file, 1, "there is no column key"));
+    if !header.is_empty() && !check_columns(file, &header, known, mistakes) {
         return Vec::new();
     }
     let mut records = Vec::new();
@@ -259,24 +259,48 @@ fn record(file: &str, header: &[String], line: &csv::StringRecord, mistakes: &mu
     }
     let mut made = Record { place: place.clone(), ..Record::default() };
     for (name, cell) in header.iter().zip(line) {
-        let text: String = restored(cell.trim()).nfc().collect();
-        if let Some(bad) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
-            mistakes.push(data::bad_text(
-                &place,
-                name,
-                &format!("the character U+{:04X} does not belong there", bad as u32),
-            ));
-        }
-        if text.len() > LONGEST {
-            mistakes.push(data::bad_text(&place, name, &format!("{} bytes are too many for one cell", text.len())));
-        }
-        if name == "key" {
-            made.key = text;
-        } else if !text.is_empty() {
-            made.cells.insert(name.clone(), text);
+        match tidy(cell) {
+            Ok(text) => made.set(name, restored(&text).into_owned()),
+            Err(why) => mistakes.push(data::bad_text(&place, name, &why)),
         }
     }
     Some(made)
+}
+
+/// Whether a header has a key; what else is wrong with its columns is said too.
+pub(super) fn check_columns(file: &str, header: &[String], known: &[&str], mistakes: &mut Vec<Diagnostic>) -> bool {
+    let top = Place { file: file.to_string(), line: 1 };
+    let is_known = |name: &String| name == "key" || known.contains(&name.as_str());
+    for (position, name) in header.iter().enumerate() {
+        if !is_known(name) {
+            let near: Vec<String> = nearest(name, known.iter().copied()).into_iter().map(str::to_string).collect();
+            mistakes.push(data::unknown_column(&top, name, &near));
+        }
+        if header.iter().take(position).any(|before| before == name) {
+            mistakes.push(data::bad_line(file, 1, &format!("column {} is a second '{name}'", position + 1)));
+        }
+    }
+    let keyed = header.iter().any(|name| name == "key");
+    if !keyed {
+        mistakes.push(data::bad_line(file, 1, "there is no column key"));
+    }
+    keyed
+}
+
+/// A cell as it is kept: composed, without blanks around it.
+///
+/// # Errors
+/// Why it cannot be kept.
+pub(super) fn tidy(cell: &str) -> Result<String, String> {
+    let cell = cell.trim();
+    let text = if cell.is_ascii() { cell.to_string() } else { cell.nfc().collect() };
+    if let Some(bad) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
+        return Err(format!("the character U+{:04X} does not belong there", bad as u32));
+    }
+    if text.len() > LONGEST {
+        return Err(format!("{} bytes are too many for one cell", text.len()));
+    }
+    Ok(text)
 }
 
 /// Nearest of these keys, for a suggestion.

@@ -4,13 +4,16 @@
 //! row of one column that is not known is an empty line, which some readers pass over). It has no way to
 //! write a character other than itself. So what commands a terminal or hides in it ([`super::safe`]) is shown as an escape
 //! in CSV too, wherever it goes: files are looked at in terminals, and who opens them elsewhere should see what is there.
-//! Tabs and line ends stay; they are ordinary in prose. `raw` leaves every text as it is, where there is no terminal. For
+//! Tabs and line ends stay; they are ordinary in prose. What a spreadsheet would run as a formula gets an apostrophe in
+//! front ([`crate::value::formula`]), which reading takes away; numbers stay as they are. `raw` leaves every text as it is, where there is no terminal. For
 //! text that reads back exactly without being dangerous there are TSV and JSON ([`super::tsv`]).
 //!
 //! The claims of a run make one table; nothing else can be more than one ([`super::Several`]).
 
 use super::{Style, closing_lines, safe, write_lines};
 use crate::answer::{Cell, Closing, Finding, Head, Row, Sink, Verdict, write_plain};
+use crate::value::formula::defused;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// How lines are made of fields.
@@ -88,10 +91,11 @@ impl<'a> Separated<'a> {
 
 /// Quotes where they are needed; the empty text needs them, so that it differs from nothing.
 fn quoted(field: &str, raw: bool, line: &mut String) {
-    if raw || safe::is_plain(field) {
+    if raw {
         return quote(field, line);
     }
-    quote(&safe::safe_prose(field), line);
+    let safe = if safe::is_plain(field) { Cow::Borrowed(field) } else { safe::safe_prose(field) };
+    quote(&defused(&safe), line);
 }
 
 fn quote(field: &str, line: &mut String) {
