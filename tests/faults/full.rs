@@ -86,6 +86,7 @@ const PRINTERS: &[&[&str]] = &[
     &["explain", "questions.bilat", "--db", "source.db"],
     &["report", "story.md", "--db", "source.db"],
     &["info", "source.db"],
+    &["diff", "x.db", "source.db"],
     &["completions", "bash"],
     &["fmt", "--check", "x.bilat"],
     &["check"],

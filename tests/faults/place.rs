@@ -48,6 +48,13 @@ pub const WRITERS: &[Writer] = &[
         slow: false,
     },
     Writer { name: "fmt", arguments: &["fmt", "x.bilat"], target: "x.bilat", begins: false, slow: false },
+    Writer {
+        name: "export",
+        arguments: &["export", "source.db", "--as", "gexf", "-o", "x.gexf", "--force"],
+        target: "x.gexf",
+        begins: true,
+        slow: false,
+    },
     Writer { name: "save", arguments: &["save", "x.db", "claims.bilat"], target: "x.db", begins: false, slow: false },
     Writer {
         name: "migrate",
@@ -83,6 +90,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("story.md", "# A story\n\n```bilat\nFROM meetings WITH Ann\n```\n"),
     ("x.bilat", "from meetings with Ann\n"),
     ("x.csv", "an,old,answer\n"),
+    ("x.gexf", "<gexf/>\n"),
     ("x.html", "<p>an old page</p>\n"),
 ];
 
