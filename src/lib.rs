@@ -68,9 +68,9 @@
 //! What is declared once: nouns, attributes and links ([`catalog::NOUNS`], which the tables of a file derive from),
 //! vocabularies ([`catalog::vocabulary`]), keywords and signs ([`syntax::token`]), phrases ([`bind::phrase::PHRASES`]),
 //! relations ([`bind::relation::RELATIONS`]), functions ([`bind::functions::FUNCTIONS`]), what is said of all these, with
-//! examples ([`assist::reference`]), messages ([`diagnostic::codes`]), formats ([`present::FORMATS`]), exit statuses
-//! ([`shell::status::Status::TABLE`]), settings of the prompt ([`shell::settings::SETTINGS`]), rules
-//! ([`plan::rules::RULES`]).
+//! examples ([`assist::reference`]), forms of export ([`dataset::export::FORMS`]), messages ([`diagnostic::codes`]),
+//! formats ([`present::FORMATS`]), exit statuses ([`shell::status::Status::TABLE`]), settings of the prompt
+//! ([`shell::settings::SETTINGS`]), rules ([`plan::rules::RULES`]).
 
 pub mod answer;
 pub mod assist;

@@ -1,5 +1,6 @@
 //! Flags and commands, declared once; help and usage errors derive from them.
 
+use crate::dataset::export::{FORMS, Form};
 use crate::present::{FORMATS, Format};
 use crate::shell::output::{Color, ErrorFormat};
 use crate::shell::settings::{Flags, duration};
@@ -96,6 +97,8 @@ const EXPORT_EXAMPLES: &str = "\
 Examples:
   bilat export my.db --as csv -o sheets          a folder to edit; bilat build sheets -o my.db --force
   bilat export --as gexf -o meetings.gexf        who met whom, for Gephi
+  bilat export my.db --as geojson -o my.geojson  where, for a map
+  bilat export my.db --as ics -o my.ics          when, for a calendar
 ";
 
 const DIFF_EXAMPLES: &str = "\
@@ -319,14 +322,17 @@ pub enum Command {
     #[command(before_long_help = IMPORT_EXAMPLES, after_long_help = MAPPING)]
     Import(Import),
     /// Write everything a file holds for other programs
+    ///
+    /// At the end it says what was taken, and what the form has no room for: how many of each. The same file gives the
+    /// same bytes.
     #[command(before_long_help = EXPORT_EXAMPLES)]
     Export {
         /// The file to export; without one, the article's meetings
         #[arg(value_name = "FILE.db")]
         file: Option<PathBuf>,
         /// For which program
-        #[arg(long = "as", value_name = "FORM", value_enum)]
-        form: Form,
+        #[arg(long = "as", value_name = "FORM", value_parser = form_parser())]
+        form: &'static Form,
         /// The file to write; for csv, the folder
         #[arg(short = 'o', long = "output", value_name = "PATH")]
         target: PathBuf,
@@ -335,6 +341,11 @@ pub enum Command {
         force: bool,
     },
     /// Say what differs between two files: what one lacks, what they tell differently
+    ///
+    /// Rows of one key are one thing. What has another key in the other file is found again: people, places and the like
+    /// by any of their names, meetings by who met and when, visits by who came where and when. What goes with a row that
+    /// only one file has (participants, names, accounts) is counted in its line. A conflict is where both cannot be
+    /// right.
     #[command(before_long_help = DIFF_EXAMPLES)]
     Diff {
         /// The one file
@@ -429,23 +440,17 @@ pub struct Import {
     pub anchor: Option<i64>,
 }
 
-/// The forms of `bilat export`.
-#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// A folder of CSV files that bilat build makes the same file of
-    Csv,
-    /// GEXF 1.3: who met whom, when, as a network (Gephi, networkx)
-    Gexf,
-    /// GeoJSON (RFC 7946): meetings and visits on the map
-    Geojson,
-    /// iCalendar (RFC 5545): what has a day, for calendars
-    Ics,
-}
-
 fn format_parser() -> impl clap::builder::TypedValueParser<Value = Format> {
     use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
     let values = FORMATS.iter().map(|about| PossibleValue::new(about.name).help(about.help));
     PossibleValuesParser::new(values).map(|name| Format::from_name(&name).unwrap_or_default())
+}
+
+fn form_parser() -> impl clap::builder::TypedValueParser<Value = &'static Form> {
+    use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+    let values = FORMS.iter().map(|form| PossibleValue::new(form.name).help(form.help));
+    // No other name gets so far.
+    PossibleValuesParser::new(values).try_map(|name| Form::from_name(&name).ok_or("this is no form"))
 }
 
 /// `who=Putin`

@@ -103,25 +103,47 @@ pub fn info(file: Option<&Path>, output: Output) -> Status {
         Ok(lines) => lines,
         Err(diagnostic) => return report(&[diagnostic], output),
     };
+    let column = |name: &str, kind| Column { name: name.to_string(), kind };
+    let columns = vec![column("what", ColumnKind::Name), column("value", ColumnKind::Prose)];
+    let head = Head { query: "info".to_string(), columns, ..Head::default() };
+    let count = lines.len() as u64;
+    let closing = Closing { summary: format!("{count} lines"), count, count_possible: count, ..Closing::default() };
+    let rows = lines.into_iter().map(|(what, value)| vec![Cell::Text(what), Cell::Text(value)]);
+    write(&head, rows, &closing, output).unwrap_or_else(|status| status)
+}
+
+/// Writes rows that no query asked for to standard output, as answers are.
+///
+/// # Errors
+/// The status where they cannot be written, which is said.
+pub(super) fn write(
+    head: &Head,
+    rows: impl Iterator<Item = Vec<Cell>>,
+    closing: &Closing,
+    output: Output,
+) -> Result<Status, Status> {
     let mut out = BufWriter::new(io::stdout().lock());
-    match write_info(lines, output, &mut out) {
-        Ok(()) => Status::Fine,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::PipeClosed,
-        Err(error) => report(&[running::cannot_write("the output", &error.to_string())], output),
+    match write_rows(head, rows, closing, output, &mut out) {
+        Ok(()) => Ok(Status::Fine),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Status::PipeClosed),
+        Err(error) => Err(report(&[running::cannot_write("the output", &error.to_string())], output)),
     }
 }
 
-fn write_info(lines: Vec<(String, String)>, output: Output, out: &mut dyn Write) -> io::Result<()> {
+fn write_rows(
+    head: &Head,
+    rows: impl Iterator<Item = Vec<Cell>>,
+    closing: &Closing,
+    output: Output,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut stderr = io::stderr().lock();
     let mut sink = present::renderer(output.format, out, &mut stderr, output.style);
-    let column = |name: &str, kind| Column { name: name.to_string(), kind };
-    let columns = vec![column("what", ColumnKind::Name), column("value", ColumnKind::Prose)];
-    sink.head(&Head { query: "info".to_string(), columns, ..Head::default() })?;
-    let count = lines.len() as u64;
-    for (what, value) in lines {
-        sink.row(&Row { cells: vec![Cell::Text(what), Cell::Text(value)], certain: true, sources: Vec::new() })?;
+    sink.head(head)?;
+    for cells in rows {
+        sink.row(&Row { cells, certain: true, sources: Vec::new() })?;
     }
-    sink.closing(&Closing { summary: format!("{count} lines"), count, count_possible: count, ..Closing::default() })?;
+    sink.closing(closing)?;
     drop(sink);
     out.flush()
 }

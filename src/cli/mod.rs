@@ -98,7 +98,7 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
         Some(Command::Import(import)) => Ok(import::run(import, arguments, output)),
         Some(Command::Export { file, form, target, force }) => {
             let source = one_file(file.as_deref(), arguments.db.as_deref())?;
-            Ok(export::run(source, *form, target, *force, output))
+            Ok(export::run(source, form, target, *force, output))
         }
         Some(Command::Diff { one, other }) => Ok(differences::run(one, other, output)),
         Some(Command::Save { file, queries, remove }) => Ok(own::save(file, queries, remove, output)),

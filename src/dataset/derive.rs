@@ -56,7 +56,7 @@ pub fn derive(model: &mut Model, progress: &Progress) -> Result<(), Vec<Diagnost
 const STEPS: u64 = 12;
 
 /// What accounts are of, with the link that says so.
-const SUBJECTS: [(NounId, &str); 3] = [(Meetings, "meeting"), (Visits, "visit"), (Events, "event")];
+pub const SUBJECTS: [(NounId, &str); 3] = [(Meetings, "meeting"), (Visits, "visit"), (Events, "event")];
 
 /// Participants of a meeting are different people: whoever stands there twice would be a pair with himself.
 fn each_leader_once(model: &Model, mistakes: &mut Vec<Diagnostic>) {
@@ -224,32 +224,40 @@ fn disputes(model: &mut Model, noun: NounId, link: &str) {
 /// Whether two accounts of one thing cannot both be right. One that is only vaguer than the other does not contradict
 /// it, nor does a plan what came of it.
 fn contradict(model: &Model, one: &Entry, other: &Entry) -> bool {
-    const VAGUE_FORMAT: &str = "talks";
-    let apart = |a: (i64, i64), b: (i64, i64)| a.1 < b.0 || b.1 < a.0;
-    let dates = match (one.dates.get("date"), other.dates.get("date")) {
-        (Some(a), Some(b)) => {
-            let stays = !a.single && !b.single;
-            let (x, y) = (a.bounds, b.bounds);
-            let starts = apart((x.start_min, x.start_max), (y.start_min, y.start_max));
-            let ends = apart((x.end_min, x.end_max), (y.end_min, y.end_max));
-            apart((x.start_min, x.end_max), (y.start_min, y.end_max)) || (stays && (starts || ends))
-        }
-        _ => false,
-    };
+    let dates = matches!((one.dates.get("date"), other.dates.get("date")), (Some(a), Some(b)) if dates_apart(a, b));
     let places = match (one.one.get("place"), other.one.get("place")) {
         (Some(a), Some(b)) => !ancestors(model, *a).contains(b) && !ancestors(model, *b).contains(a),
         _ => false,
     };
     let countries =
         matches!((one.one.get("host_country"), other.one.get("host_country")), (Some(a), Some(b)) if a != b);
-    let words = ["format", "kind"].iter().any(|name| {
-        matches!((one.text.get(name), other.text.get(name)), (Some(a), Some(b))
-            if a != b && a != VAGUE_FORMAT && b != VAGUE_FORMAT)
-    });
+    let words = ["format", "kind"]
+        .iter()
+        .any(|name| matches!((one.text.get(name), other.text.get(name)), (Some(a), Some(b)) if words_apart(a, b)));
     let status = |entry: &Entry| entry.text.get("status").map_or(HELD, String::as_str).to_string();
+    dates || places || countries || words || status_apart(&status(one), &status(other))
+}
+
+/// Whether two dates cannot both be right.
+pub fn dates_apart(one: &VagueDate, other: &VagueDate) -> bool {
+    let apart = |a: (i64, i64), b: (i64, i64)| a.1 < b.0 || b.1 < a.0;
+    let stays = !one.single && !other.single;
+    let (x, y) = (one.bounds, other.bounds);
+    let starts = apart((x.start_min, x.start_max), (y.start_min, y.start_max));
+    let ends = apart((x.end_min, x.end_max), (y.end_min, y.end_max));
+    apart((x.start_min, x.end_max), (y.start_min, y.end_max)) || (stays && (starts || ends))
+}
+
+/// Whether two formats or kinds cannot both be right.
+pub fn words_apart(one: &str, other: &str) -> bool {
+    const VAGUE_FORMAT: &str = "talks";
+    one != other && one != VAGUE_FORMAT && other != VAGUE_FORMAT
+}
+
+/// Whether one says that it took place and the other that it did not.
+pub fn status_apart(one: &str, other: &str) -> bool {
     let denied = |status: &str| matches!(status, "cancelled" | "denied");
-    let (a, b) = (status(one), status(other));
-    dates || places || countries || words || (a == HELD && denied(&b)) || (b == HELD && denied(&a))
+    (one == HELD && denied(other)) || (other == HELD && denied(one))
 }
 
 /// A row's own date, place, format and status are those of its preferred account.
@@ -419,7 +427,7 @@ fn terms_of_leaders(model: &Model) -> HashMap<usize, Vec<usize>> {
 }
 
 /// Of these terms that of the most senior office that surely runs on every possible day of a date; the latest of equals.
-fn term_on(model: &Model, terms: &[usize], date: Bounds) -> Option<usize> {
+pub fn term_on(model: &Model, terms: &[usize], date: Bounds) -> Option<usize> {
     let terms = terms.iter().filter_map(|at| Some((*at, model.of(Terms).get(*at)?)));
     let running = terms.filter(|(_, term)| {
         let run = run_of(model, Terms, term);

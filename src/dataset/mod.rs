@@ -81,6 +81,14 @@ fn derived_watched(records: &Records, progress: &Progress) -> Result<model::Mode
     Ok(model)
 }
 
+/// What a file holds, checked, with everything that follows from it.
+///
+/// # Errors
+/// When the file cannot be read, or contradicts itself, which no file does that was built; or it was stopped.
+fn model_of(database: &Database, progress: &Progress) -> Result<model::Model, Vec<Diagnostic>> {
+    derived_watched(&unpack::records(database).map_err(|diagnostic| vec![diagnostic])?, progress)
+}
+
 /// Builds a file from the CSV files of a folder.
 ///
 /// # Errors

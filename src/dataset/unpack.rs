@@ -3,9 +3,11 @@
 //! A cell that the build would fill in by itself (a date from the preferred account, an office from the terms) is left
 //! out, so that it goes on following what it follows from. Building the records gives the same file, to the byte.
 
+use super::derive::SUBJECTS;
 use super::model::Model;
 use super::records::{Record, Records};
 use super::write::own_names;
+use crate::catalog::vocabulary::HELD;
 use crate::catalog::{Attribute, Kind, Link, NOUNS, Noun, NounId, Origin, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::Place;
@@ -14,20 +16,18 @@ use crate::store::{Database, Progress, Raw, RawRow, SEAL};
 use NounId::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// What the build fills in where the cell is empty, and the order in which one follows from the other.
-const FILLED_IN: [&[(NounId, &[&str])]; 2] = [
+/// What the build fills in where the cell is empty, and the order in which one follows from the other: meetings lie
+/// within visits, an office is that of the day, a country that of the place or the office.
+const FILLED_IN: [&[(NounId, &[&str])]; 4] = [
+    &[(Visits, &["date", "kind"]), (Events, &["date", "kind", "place"])],
+    &[(Meetings, &["date", "format", "place"])],
     &[
-        (Meetings, &["date", "format", "status", "place"]),
-        (Visits, &["date", "kind", "status"]),
-        (Events, &["date", "kind", "status", "place"]),
         (Participants, &["office"]),
-    ],
-    &[
         (Meetings, &["host_country"]),
         (Events, &["host_country"]),
         (Accounts, &["host_country"]),
-        (Participants, &["country"]),
     ],
+    &[(Participants, &["country"])],
 ];
 
 /// Keys by id, of each noun.
@@ -230,6 +230,7 @@ fn without_what_follows(records: Records) -> Records {
         }
     }
     countries_of_places(&records, &mut bare);
+    statuses(&records, &mut bare);
     for stage in FILLED_IN {
         // What contradicts itself, in a file that nobody built, is left as it stands.
         let Ok(model) = super::derived_watched(&bare, &Progress::default()) else { return records };
@@ -254,6 +255,21 @@ fn put_back(records: &Records, bare: &mut Records, model: &Model, noun: NounId, 
             });
             if let Some(cell) = full.cell(column).filter(|cell| filled != Some(cell)) {
                 record.cells.insert((*column).to_string(), cell.to_string());
+            }
+        }
+    }
+}
+
+/// A status is that of the preferred account, or held. It goes before all else: a visit that was not held bounds no
+/// meeting, and without its status would contradict one.
+fn statuses(records: &Records, bare: &mut Records) {
+    for (noun, link) in SUBJECTS {
+        let preferred = records.of(Accounts).iter().filter(|account| account.cell("preferred").is_some());
+        let told: HashMap<&str, &str> =
+            preferred.filter_map(|account| Some((account.cell(link)?, account.cell("status")?))).collect();
+        for record in bare.nouns.get_mut(&noun).into_iter().flatten() {
+            if record.cell("status") == Some(told.get(record.key.as_str()).copied().unwrap_or(HELD)) {
+                record.cells.remove("status");
             }
         }
     }

@@ -9,6 +9,7 @@ use super::safe::{every, safe_json, scan};
 use super::{closing_lines, write_lines};
 use crate::answer::{Cell, Closing, ColumnKind, Finding, Head, Row, Sink, Verdict};
 use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -176,14 +177,21 @@ fn part(begun: usize, line: &mut String) {
 
 /// No two columns, and none of our own keys, may overwrite each other.
 fn distinct<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let mut taken = vec!["certain".to_string(), "sources".to_string()];
+    let mut taken = HashSet::from(["certain".to_string(), "sources".to_string()]);
+    // Where to go on counting: a thousand columns of one name are not counted from the beginning each.
+    let mut counted: HashMap<&str, usize> = HashMap::new();
+    let mut made = Vec::new();
     for name in names {
-        let free = std::iter::once(name.to_string())
-            .chain((2..).map(|number| format!("{name}_{number}")))
-            .find(|name| !taken.contains(name));
-        taken.extend(free);
+        let mut free = name.to_string();
+        let number = counted.entry(name).or_insert(1);
+        while taken.contains(&free) {
+            *number += 1;
+            free = format!("{name}_{number}");
+        }
+        taken.insert(free.clone());
+        made.push(free);
     }
-    taken.split_off(2)
+    made
 }
 
 fn kind(kind: ColumnKind) -> &'static str {

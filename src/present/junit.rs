@@ -1,8 +1,9 @@
 //! JUnit XML, which systems for continuous integration read: a test case for each claim of a run.
 
 use super::document::Document;
-use super::{markup, safe};
+use super::safe;
 use crate::answer::{Closing, Head, Outcome, Row, Sink, Verdict};
+use crate::value::markup;
 use std::io::{self, Write};
 
 /// The claims of one file or text.

@@ -13,7 +13,6 @@ mod json;
 mod junit;
 mod lines;
 mod markdown;
-mod markup;
 mod record;
 pub mod safe;
 mod separated;

@@ -5,7 +5,7 @@ use crate::bind::named::{LAST, Named, put_in, uses};
 use crate::bind::names::Names;
 use crate::bind::tree::BoundStatement;
 use crate::bind::{self, Frame};
-use crate::diagnostic::{Diagnostic, binding};
+use crate::diagnostic::{Diagnostic, binding, running};
 use crate::span::{Span, Spanned};
 use crate::syntax;
 use crate::syntax::ast::{DateKind, DateLiteral, Statement};
@@ -64,6 +64,9 @@ fn names_last(text: &str) -> bool {
     statements.iter().any(|statement| uses(&statement.value, &[LAST.to_string()]))
 }
 
+/// A statement may have so many bytes.
+const LONGEST: usize = 256 * 1024;
+
 impl Session {
     /// Compiles a whole text.
     ///
@@ -71,7 +74,12 @@ impl Session {
     /// Every mistake in it, in the order of their places; then nothing of it can be run.
     pub fn compile(&self, text: &str) -> Result<Vec<Prepared>, Vec<Diagnostic>> {
         let (prepared, mistakes) = self.compiled(text, &self.database);
-        if mistakes.is_empty() { Ok(prepared) } else { Err(self.mend(text, mistakes)) }
+        match mistakes.is_empty() {
+            true => Ok(prepared),
+            // Each change that may mend it is tried by reading all of it once more.
+            false if text.len() > LONGEST => Err(mistakes),
+            false => Err(self.mend(text, mistakes)),
+        }
     }
 
     /// The statements that are right, and every mistake in the others.
@@ -90,6 +98,11 @@ impl Session {
         let first = script.statements.iter().map(|statement| statement.span.start).find(|start| *start >= begin);
         let end = script.statements.last().map_or(0, |statement| statement.span.end);
         for Spanned { value: mut statement, span } in script.statements {
+            if span.range().len() > LONGEST {
+                // What comes after parsing cannot be stopped, and no person writes so much.
+                mistakes.push(running::query_too_large().at(Span::new(span.start, span.start)));
+                continue;
+            }
             let mut parameters = sayings.named.parameters_below(&statement);
             parameters.extend(parameters_in(span.text(&whole)));
             let unreadable = uses(&statement, &sayings.lost);

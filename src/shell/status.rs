@@ -26,6 +26,8 @@ pub enum Status {
     Undecided,
     /// `bilat fmt --check` found a file that it would change.
     Unformatted,
+    /// `bilat diff` found a difference.
+    Differs,
     Fine,
 }
 
@@ -35,6 +37,7 @@ impl Status {
         (Status::Fine, 0, "fine"),
         (Status::Fails, 1, "an ASSERT fails"),
         (Status::Unformatted, 1, "bilat fmt --check: a file would change"),
+        (Status::Differs, 1, "bilat diff: the files differ"),
         (Status::Usage, 2, "a mistake in the command line"),
         (Status::Query, 3, "a mistake in a query"),
         (Status::Data, 4, "data or a file: missing, damaged, not ours, not writable"),

@@ -4,7 +4,7 @@
 
 use crate::value::date::{OPEN_FUTURE, OPEN_PAST, full_years};
 use crate::value::period::Unit;
-use crate::value::text::{fold, fold_pattern, like};
+use crate::value::text::{Pattern, fold, fold_pattern};
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
@@ -33,9 +33,16 @@ pub fn register(connection: &Connection) -> rusqlite::Result<()> {
     connection.create_scalar_function("bilat_length", 1, flags, |context| {
         Ok(argument(context, 0).map(|text| text.graphemes(true).count() as i64))
     })?;
-    connection.create_scalar_function("bilat_like", 2, flags, |context| test(context, like))?;
+    connection.create_scalar_function("bilat_like", 2, flags, |context| {
+        // A pattern may be much longer than the texts: it is taken apart once for all of them.
+        let pattern = context.get_or_create_aux(0, |value| {
+            Ok::<_, std::convert::Infallible>(text_of(value).map(|text| Pattern::new(&text)))
+        })?;
+        let text = argument(context, 1);
+        Ok(pattern.as_ref().as_ref().zip(text).map(|(pattern, text)| pattern.matches(&fold_pattern(&text))))
+    })?;
     connection.create_scalar_function("bilat_contains", 2, flags, |context| {
-        test(context, |part, text| text.contains(part))
+        test(context, |part, text| part.len() <= text.len() && text.contains(part))
     })?;
     connection.create_scalar_function("bilat_years", 2, flags, |context| {
         let (from, to) = (integer(context, 0), integer(context, 1));
@@ -54,7 +61,11 @@ fn test(context: &Context<'_>, matches: fn(&str, &str) -> bool) -> rusqlite::Res
 }
 
 fn argument(context: &Context<'_>, position: usize) -> Option<String> {
-    match context.get_raw(position) {
+    text_of(context.get_raw(position))
+}
+
+fn text_of(value: ValueRef<'_>) -> Option<String> {
+    match value {
         ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
         _ => None,
     }

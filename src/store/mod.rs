@@ -309,5 +309,13 @@ impl Database {
 }
 
 /// What SQLite says of statements beyond its measures; it has no codes of their own for them.
-const TOO_LARGE: &[&str] =
-    &["too large", "too long", "too many", "too big", "Recursion limit", "at most 64 tables", "parser stack overflow"];
+const TOO_LARGE: &[&str] = &[
+    "too large",
+    "too long",
+    "too many",
+    "too big",
+    "Recursion limit",
+    "at most 64 tables",
+    "parser stack overflow",
+    "variable number must be",
+];

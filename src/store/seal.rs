@@ -75,14 +75,18 @@ fn update(hash: &mut Sha256, value: ValueRef<'_>) {
     }
 }
 
-/// Whether the content has the digest written in it; `None` if there is no seal.
+/// Whether the content has the digest written in it; `None` if there is no seal. Every value is read in either case, so
+/// that none is there that cannot be.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub fn is_intact(connection: &Connection, layout: i64) -> rusqlite::Result<Option<bool>> {
     let mut statement = connection.prepare("SELECT \"value\" FROM \"file\" WHERE \"key\" = ?1")?;
     let mut rows = statement.query([KEY])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let seal = row.get_ref(0)?.as_str().unwrap_or("").to_string();
-    Ok(Some(seal == digest(connection, layout)?))
+    let seal = match rows.next()? {
+        Some(row) => Some(row.get_ref(0)?.as_str().unwrap_or("").to_string()),
+        None => None,
+    };
+    let digest = digest(connection, layout)?;
+    Ok(seal.map(|seal| seal == digest))
 }

@@ -46,26 +46,40 @@ const fn is_dash(c: char) -> bool {
 
 /// Whether `text` matches an SQL pattern (`%` any text, `_` any one character, `\` takes the next as it is); both are
 /// to be folded by [`fold_pattern`] beforehand.
-///
-/// The pieces between `%` are looked for one after the other, each as early as it comes: linear in both lengths, but for
-/// pieces with `_`.
 pub fn like(pattern: &str, text: &str) -> bool {
-    let parts = pattern_parts(pattern);
-    let pieces: Vec<&[PatternPart]> = parts.split(|part| matches!(part, PatternPart::Any)).collect();
-    let [first, between @ .., last] = pieces.as_slice() else {
-        return ends_at(parts.as_slice(), text) == Some(text.len());
-    };
-    let Some(mut at) = ends_at(first, text) else { return false };
-    for piece in between {
-        match found(piece, &text[at..]) {
-            Some(end) => at += end,
-            None => return false,
-        }
+    Pattern::new(pattern).matches(text)
+}
+
+/// An SQL pattern taken apart once, for many texts: what stands between its `%`.
+pub struct Pattern {
+    pieces: Vec<Vec<PatternPart>>,
+}
+
+impl Pattern {
+    pub fn new(pattern: &str) -> Pattern {
+        let parts = pattern_parts(pattern);
+        let pieces = parts.split(|part| matches!(part, PatternPart::Any));
+        Pattern { pieces: pieces.map(<[PatternPart]>::to_vec).collect() }
     }
-    // The last piece ends where the text does.
-    let start =
-        last.len().checked_sub(1).map_or(Some(text.len()), |back| text.char_indices().nth_back(back).map(|c| c.0));
-    start.is_some_and(|start| start >= at && ends_at(last, &text[start..]) == Some(text.len() - start))
+
+    /// The pieces between `%` are looked for one after the other, each as early as it comes: linear in both lengths, but
+    /// for pieces with `_`.
+    pub fn matches(&self, text: &str) -> bool {
+        let [first, between @ .., last] = self.pieces.as_slice() else {
+            return self.pieces.first().is_some_and(|only| ends_at(only, text) == Some(text.len()));
+        };
+        let Some(mut at) = ends_at(first, text) else { return false };
+        for piece in between {
+            match found(piece, &text[at..]) {
+                Some(end) => at += end,
+                None => return false,
+            }
+        }
+        // The last piece ends where the text does.
+        let start =
+            last.len().checked_sub(1).map_or(Some(text.len()), |back| text.char_indices().nth_back(back).map(|c| c.0));
+        start.is_some_and(|start| start >= at && ends_at(last, &text[start..]) == Some(text.len() - start))
+    }
 }
 
 /// Where a piece ends that begins with the text.
@@ -92,6 +106,7 @@ pub fn fold_pattern(text: &str) -> String {
         .collect()
 }
 
+#[derive(Clone, Copy)]
 enum PatternPart {
     Any,
     One,

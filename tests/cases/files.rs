@@ -1,5 +1,7 @@
 //! Files with telling names that commands of cases can be given: good ones, damaged ones, hostile ones.
 
+use bilat::catalog::NounId;
+use bilat::dataset::{self, records::read_folder};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -27,6 +29,7 @@ const FILES: &[(&str, Make)] = &[
     ("newer.db", |path| altered(path, "PRAGMA user_version = 99")),
     // Whoever changes a name in a sealed file breaks the seal.
     ("changed.db", |path| altered(path, "UPDATE leaders SET remark = 'forged' WHERE id = 1")),
+    ("theirs.db", |path| std::fs::write(path, theirs()).unwrap()),
     ("unsealed.db", |path| altered(path, "DELETE FROM file WHERE key = 'seal'")),
     ("undated.db", |path| altered(path, "DELETE FROM file WHERE key IN ('seal', 'reference_date')")),
     ("dangling.db", |path| altered(path, "PRAGMA foreign_keys = 0; DELETE FROM places WHERE id = 1")),
@@ -58,4 +61,46 @@ fn altered(path: &Path, sql: &str) {
     std::fs::write(path, bundled()).unwrap();
     let connection = Connection::open(path).unwrap();
     connection.execute_batch(sql).unwrap();
+}
+
+/// What somebody else made of the same data: a meeting less, a leader under another key and with a remark, another day.
+fn theirs() -> Vec<u8> {
+    let mut records = read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")).unwrap();
+    records.settings.insert("title".to_string(), "Theirs".to_string());
+    let mut rows = |noun: NounId| std::mem::take(records.nouns.entry(noun).or_default());
+    let (mut meetings, mut participants, mut accounts) =
+        (rows(NounId::Meetings), rows(NounId::Participants), rows(NounId::Accounts));
+    let (mut leaders, mut visits, mut terms) = (rows(NounId::Leaders), rows(NounId::Visits), rows(NounId::Terms));
+    let gone = "putin-lukashenko-minsk-2024";
+    meetings.retain(|row| row.key != gone);
+    participants.retain(|row| row.cell("meeting") != Some(gone));
+    accounts.retain(|row| row.cell("meeting") != Some(gone));
+    for row in accounts.iter_mut().filter(|row| row.key == "24hours-arce.putin-arce-st-petersburg-2024") {
+        row.cells.insert("date".to_string(), "2024-06-07".to_string());
+    }
+    for row in leaders.iter_mut().filter(|row| row.key == "lula") {
+        row.key = "lula-da-silva".to_string();
+        row.cells.insert("remark".to_string(), "Called Lula.".to_string());
+    }
+    for row in [&mut participants, &mut visits, &mut terms].into_iter().flatten() {
+        if let Some(leader) = row.cells.get_mut("leader").filter(|leader| *leader == "lula") {
+            *leader = "lula-da-silva".to_string();
+        }
+    }
+    for row in records.nouns.entry(NounId::Names).or_default() {
+        if let Some(of) = row.cells.get_mut("of").filter(|of| *of == "leaders:lula") {
+            *of = "leaders:lula-da-silva".to_string();
+        }
+    }
+    for (noun, rows) in [
+        (NounId::Meetings, meetings),
+        (NounId::Participants, participants),
+        (NounId::Accounts, accounts),
+        (NounId::Leaders, leaders),
+        (NounId::Visits, visits),
+        (NounId::Terms, terms),
+    ] {
+        records.nouns.insert(noun, rows);
+    }
+    dataset::build(&records).unwrap().bytes
 }

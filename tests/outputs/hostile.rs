@@ -63,7 +63,7 @@ fn sample() -> Vec<String> {
 }
 
 const TERMINAL: Style = Style { width: Some(80), color: true, ascii: false, raw: false, continued: false };
-const PLAIN: Style = Style { width: None, color: false, ascii: false, raw: false, continued: false };
+pub const PLAIN: Style = Style { width: None, color: false, ascii: false, raw: false, continued: false };
 
 /// What we write ourselves: colours, and on a terminal the isolates around text that runs from right to left.
 fn without_ours(shown: &str, style: Style) -> String {
@@ -89,7 +89,7 @@ fn without_ours(shown: &str, style: Style) -> String {
     left
 }
 
-fn check(shown: &str, style: Style, format: Option<Format>, of: &str) {
+pub fn check(shown: &str, style: Style, format: Option<Format>, of: &str) {
     // Tabs part the fields of one format, and are ordinary in the other; a line may end with CR LF in its texts.
     let ordinary = |c: char| match format {
         Some(Format::Tsv) => c == '\t',

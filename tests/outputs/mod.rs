@@ -2,7 +2,7 @@
 //! stands in data, names and messages.
 
 mod faults;
-mod hostile;
+pub mod hostile;
 
 use bilat::answer::{Cell, CitedSource, Closing, Column, ColumnKind, Finding, Head, Outcome, Row, Verdict};
 use bilat::present::{self, FORMATS, Format, Several, Style};

@@ -1,7 +1,7 @@
 //! Text for HTML: markup escaped, characters that command, hide or reorder shown as escapes, addresses only of the web.
 
-use crate::present::markup::escaped;
 use crate::present::safe;
+use crate::value::markup::escaped;
 
 /// Text of an element or of an attribute in quotes; newlines and tabs are shown as escapes.
 pub fn text(raw: &str) -> String {

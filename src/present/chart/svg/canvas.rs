@@ -2,7 +2,7 @@
 
 use super::super::line::folded_by;
 use super::super::model::clean;
-use crate::present::markup::escaped;
+use crate::value::markup::escaped;
 
 /// How wide a chart is.
 pub const WIDTH: f64 = 400.0;

@@ -1,4 +1,4 @@
-//! Text in markup: HTML, SVG and JUnit escape the same signs.
+//! Text in markup: HTML, SVG, JUnit and GEXF escape the same signs.
 
 /// The text with every sign that could be markup escaped; what XML cannot hold must be made safe before.
 pub fn escaped(text: &str) -> String {

@@ -1,1 +1,0 @@
-//! What differs between two datasets, in the words of the field.
