@@ -251,3 +251,29 @@ fn other_nouns_are_known_by_their_names() {
     );
     assert!(!run(&first.records, "Li Na,,China\n").report.changes());
 }
+
+#[test]
+fn events_are_the_same_by_their_names() {
+    let mapping = |title: &str| {
+        let text = "row = \"events\"\n[source]\ntitle = \"T\"\n[columns]\nname = \"name\"\nkind = \"kind\"\ndate = \"date\"\n\
+                    place = \"place\"\nhost_country = \"country\"\nstatus = \"status\"\n";
+        Mapping::read(&text.replace("\"T\"", &format!("\"{title}\""))).unwrap()
+    };
+    let run = |base: &Records, title: &str, rows: &str| {
+        let tables = tables("events.csv", &format!("name,kind,date,place,country,status\n{rows}"));
+        let options = options(&["places"]);
+        take(base, &tables, Some(&mapping(title)), &options, &Progress::default())
+            .unwrap_or_else(|m| panic!("{:?}", said(&m)))
+    };
+    let rows = "Lake Summit,summit,1–2 March 2024,Geneva,Italy,\nRiver Fair,forum,May 2024,,France,planned\n";
+    let first = run(&small(), "one", rows);
+    // What is only planned is asked for by its status.
+    assert_eq!(
+        asked(&first.records, "FROM events SELECT name, kind, date, status, place, host_country;"),
+        ["Lake Summit,summit,2024-03-01/2024-03-02,held,Geneva,Italy"]
+    );
+    assert_eq!(first.records.of(Accounts).last().unwrap().cell("status"), Some("planned"));
+    assert!(!run(&first.records, "one", rows).report.changes());
+    let second = run(&first.records, "two", "Summit Lake,,2024-03-03,,,cancelled\n");
+    assert_eq!((second.report.merged.len(), second.report.disputed, count(&second.records, Accounts)), (1, 1, 3));
+}

@@ -21,27 +21,35 @@ fn left(folder: &Path) -> Vec<String> {
 fn the_second_import_leaves_the_file_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    for name in ["us-travels-sample.csv", "us-travels.toml"] {
-        std::fs::write(at.join(name), text(&mappings().join(name))).unwrap();
+    let samples = ["us-travels", "meetings-sheet", "wikipedia-trips"];
+    for name in samples {
+        for file in [format!("{name}-sample.csv"), format!("{name}.toml")] {
+            std::fs::write(at.join(&file), text(&mappings().join(&file))).unwrap();
+        }
     }
     assert!(bilat(at, &["new", "my.db", "--as-of", "2024-07-10"]).status.success());
-    let import = |more: &[&str]| {
-        let words = ["import", "us-travels-sample.csv", "--into", "my.db", "--mapping", "us-travels.toml"];
-        bilat(at, &[&words, more].concat())
+    let import = |name: &str, more: &[&str]| {
+        let (table, mapping) = (format!("{name}-sample.csv"), format!("{name}.toml"));
+        bilat(at, &[&["import", &table, "--into", "my.db", "--mapping", &mapping], more].concat())
     };
+    let create = ["--create", "leaders,places"];
     let about = || (std::fs::read(at.join("my.db")).unwrap(), at.join("my.db").metadata().unwrap().modified().unwrap());
     let empty = about();
-    assert_eq!(import(&[]).status.code(), Some(4), "nobody is made unasked");
-    assert!(import(&["--create", "leaders,places", "--dry-run"]).status.success());
+    assert_eq!(import(samples[0], &[]).status.code(), Some(4), "nobody is made unasked");
+    assert!(import(samples[0], &[&create[..], &["--dry-run"]].concat()).status.success());
     assert_eq!(about(), empty);
-    assert!(import(&["--create", "leaders,places"]).status.success());
+    for name in samples {
+        assert!(import(name, &create).status.success(), "{name}");
+    }
     let full = about();
     assert_ne!(full.0, empty.0);
-    let again = import(&["--create", "leaders,places"]);
-    assert!(again.status.success());
-    assert!(String::from_utf8(again.stderr).unwrap().ends_with("my.db is as it was: there is nothing to change\n"));
+    for name in samples {
+        let again = import(name, &create);
+        let said = String::from_utf8(again.stderr).unwrap();
+        assert!(again.status.success() && said.ends_with("my.db is as it was: there is nothing to change\n"), "{said}");
+    }
     assert_eq!(about(), full);
-    assert_eq!(left(at), ["my.db", "us-travels-sample.csv", "us-travels.toml"]);
+    assert_eq!(left(at).len(), 7, "the file, and what was brought");
     // What the editor gets by export is the same file when it is built, and nothing new when it is imported.
     assert!(bilat(at, &["export", "my.db", "--as", "csv", "-o", "sheets"]).status.success());
     let own =

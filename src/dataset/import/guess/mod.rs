@@ -13,6 +13,7 @@ use super::table::Table;
 use crate::catalog::vocabulary::{FORMAT, STATUS, VISIT_KIND};
 use crate::catalog::{NounId, Vocabulary};
 use crate::dataset::records::Records;
+use crate::value::hidden::is_forbidden;
 use crate::value::text::fold;
 use headers::{Role, role};
 use shape::Shape;
@@ -351,8 +352,9 @@ fn quoted(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => written.extend(['\\', c]),
-            c if c.is_control() => {
-                let _ = write!(written, "\\u{:04X}", c as u32);
+            // What hides would not be seen in the file, nor be safe on a terminal.
+            c if c.is_control() || is_forbidden(c) => {
+                let _ = write!(written, "\\U{:08X}", c as u32);
             }
             c => written.push(c),
         }
@@ -363,5 +365,5 @@ fn quoted(text: &str) -> String {
 
 /// The beginning of a text in one line.
 fn comment(text: &str) -> String {
-    short(&text.replace(char::is_control, " "))
+    short(&text.replace(|c: char| c.is_control() || is_forbidden(c), " "))
 }

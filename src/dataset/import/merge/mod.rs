@@ -191,7 +191,9 @@ impl Merge<'_, '_> {
             let own = self.known.bounds(self.resolver, record);
             let apart = self.noun == NounId::Meetings
                 && matches!((&country, self.known.country(self.resolver, record)), (Some(a), Some(b)) if *a != b);
-            if self.is_new_to(&record.key) && can_meet(own, date) && !apart {
+            // An event is known by its name alone; told with other days, it is disputed.
+            let meets = self.noun == NounId::Events || can_meet(own, date);
+            if self.is_new_to(&record.key) && meets && !apart {
                 found.push((*row, own));
             }
         }
