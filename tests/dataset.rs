@@ -62,15 +62,18 @@ fn an_unsealed_file_is_sealed_by_shipping_it() {
 #[test]
 fn byte_order_marks_and_ends_of_lines_do_not_matter() {
     let folder = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(fixtures()).unwrap().flatten() {
-        let path = entry.path();
-        if path.extension().is_none_or(|ending| ending != "csv") {
-            continue;
+    std::fs::create_dir(folder.path().join("queries")).unwrap();
+    for (within, ending) in [("", "csv"), ("queries", "bilat")] {
+        for entry in std::fs::read_dir(fixtures().join(within)).unwrap().flatten() {
+            let path = entry.path();
+            if path.extension().is_none_or(|known| known != ending) {
+                continue;
+            }
+            // A byte order mark and CRLF, as spreadsheets and editors write them.
+            let text = std::fs::read_to_string(&path).unwrap();
+            let target = folder.path().join(within).join(path.file_name().unwrap());
+            std::fs::write(target, format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap();
         }
-        // A byte order mark and CRLF, as spreadsheets write them.
-        let text = std::fs::read_to_string(&path).unwrap();
-        let target = folder.path().join(path.file_name().unwrap());
-        std::fs::write(target, format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap();
     }
     let records = read_folder(folder.path()).unwrap();
     let places = |records: &Records| -> Vec<(String, u64)> {

@@ -157,7 +157,7 @@ pub fn saved(path: &Path) -> Result<(String, String), Diagnostic> {
     }
     match String::from_utf8(bytes) {
         Ok(text) if text.contains('\0') => Err(data::unreadable(&shown, "this is no text")),
-        Ok(text) => Ok((name, text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_string))),
+        Ok(text) => Ok((name, text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n"))),
         Err(_) => Err(data::unreadable(&shown, "this is not UTF-8")),
     }
 }

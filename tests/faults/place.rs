@@ -57,6 +57,13 @@ pub const WRITERS: &[Writer] = &[
     },
     Writer { name: "save", arguments: &["save", "x.db", "claims.bilat"], target: "x.db", begins: false, slow: false },
     Writer {
+        name: "import",
+        arguments: &["import", "leaders.csv", "--into", "x.db"],
+        target: "x.db",
+        begins: false,
+        slow: false,
+    },
+    Writer {
         name: "migrate",
         arguments: &["migrate", "layout-1.db"],
         target: "layout-1.db",
@@ -89,6 +96,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("claims.bilat", "ASSERT count(FROM meetings) = 1;\n"),
     ("story.md", "# A story\n\n```bilat\nFROM meetings WITH Ann\n```\n"),
     ("x.bilat", "from meetings with Ann\n"),
+    ("leaders.csv", "key,name,country\ncid,Cid,AA\n"),
     ("x.csv", "an,old,answer\n"),
     ("x.gexf", "<gexf/>\n"),
     ("x.html", "<p>an old page</p>\n"),
