@@ -98,7 +98,7 @@ fn shell(folder: &Path, lines: &str) -> Output {
     let program = Path::new(env!("CARGO_BIN_EXE_bilat")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
     let mut command = Command::new("sh");
-    command.args(["-e", "-c", lines]).current_dir(folder).env("PATH", path);
+    command.args(["-e", "-c", lines]).current_dir(folder).env("PATH", path).env("XDG_CACHE_HOME", folder.join("cache"));
     command.stdin(std::process::Stdio::null()).output().unwrap()
 }
 
@@ -107,7 +107,7 @@ fn shell(folder: &Path, lines: &str) -> Output {
 fn each_command_works() {
     let text = readme();
     let consoles = blocks(&text, "console");
-    let [first, using, own, benches] = consoles.as_slice() else { panic!("{consoles:?}") };
+    let [first, using, kept, own, benches] = consoles.as_slice() else { panic!("{consoles:?}") };
 
     let folder = tempfile::tempdir().unwrap();
     let first_line = first.lines().next().unwrap();
@@ -129,6 +129,17 @@ fn each_command_works() {
     assert!(std::fs::read_to_string(folder.path().join("answers.csv")).unwrap().starts_with("date,participants"));
 
     assert!(std::fs::read_to_string(folder.path().join("story.html")).unwrap().contains("<svg"));
+
+    let life = tempfile::tempdir().unwrap();
+    let mappings = life.path().join("fixtures/mappings");
+    std::fs::create_dir_all(&mappings).unwrap();
+    for entry in std::fs::read_dir(path().with_file_name("fixtures").join("mappings")).unwrap().flatten() {
+        std::fs::copy(entry.path(), mappings.join(entry.file_name())).unwrap();
+    }
+    let output = shell(life.path(), kept);
+    let answer = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && answer.contains("4 meetings"), "{output:?}");
+    assert!(answer.contains("1 claim: 1 holds"), "{answer}");
 
     let output = shell(folder.path(), own);
     let answer = String::from_utf8_lossy(&output.stdout);

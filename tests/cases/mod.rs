@@ -181,6 +181,9 @@ fn ran(line: &str, brought: &[&Section]) -> Vec<(String, String)> {
     } else {
         command.stdin(Stdio::null());
     }
+    // What a case finds in order is not to be known to the next, nor to whoever runs the tests.
+    let cache = tempfile::tempdir().unwrap();
+    command.env("XDG_CACHE_HOME", cache.path());
     let output = command.args(&words).current_dir(folder.path()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let mut left: Vec<String> = std::fs::read_dir(folder.path())

@@ -82,7 +82,7 @@ fn faults(folder: &Path, arguments: &[&str], named: bool) -> Vec<Fault> {
 
 /// Of many points every so-many-th, unless there is time.
 fn chosen<T>(points: Vec<T>) -> Vec<T> {
-    let every = if slow() { 1 } else { 7 };
+    let every = if slow() { 1 } else { 11 };
     points.into_iter().step_by(every).collect()
 }
 
