@@ -5,6 +5,7 @@
 
 mod args;
 mod differences;
+mod examples;
 mod export;
 mod files;
 mod formatting;
