@@ -1,7 +1,7 @@
 //! `bilat import`: tables from anywhere into a file of one's own.
 
 use super::args::{Arguments, Import};
-use super::files::{report, watched};
+use super::files::watched;
 use super::own::unchanged;
 use crate::dataset;
 use crate::dataset::import::mapping::Mapping;
@@ -14,9 +14,9 @@ use crate::shell::output::Output;
 use crate::shell::settings::verified;
 use crate::shell::status::Status;
 use crate::span::Source;
-use crate::store::{Database, Progress, reason};
+use crate::store::{Database, Progress, missing, reason};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// So many mistakes are shown.
@@ -40,38 +40,37 @@ pub fn run(import: &Import, _arguments: &Arguments, output: Output) -> Status {
             return status;
         }
     };
-    let mut kept: Option<(Taken, Vec<Table>)> = None;
+    let (mut kept, mut aside): (Option<Taken>, Option<String>) = (None, None);
     let done = watched(IMPORTING, output, |progress| {
         let tables = tables(import, progress)?;
         dataset::change(into, progress, &verified(), |records| {
             let mut taken = take(&records, &tables, mapping.as_ref(), &options, progress)?;
+            // Where what is refused cannot be kept, nothing is taken.
+            aside = put_aside(import, &taken, &tables).map_err(|mistake| vec![mistake])?;
             let records = (taken.report.changes() && !import.dry_run).then(|| std::mem::take(&mut taken.records));
-            kept = Some((taken, tables));
+            kept = Some(taken);
             Ok(records)
         })
     });
     match (done, kept) {
-        (Ok(built), Some((taken, tables))) => {
+        (Ok(built), Some(taken)) => {
             for (name, text) in taken.report.lines() {
                 output.say(&format!("{name:NAMES$}  {text}"));
             }
-            let aside = put_aside(import, &taken, &tables);
             let name = into.display();
             output.say(&match built {
                 Some(built) => format!("{name} is changed: {} bytes, version {}", built.bytes.len(), built.version),
                 None if import.dry_run => format!("this was a trial: {name} is as it was"),
                 None => format!("{name} is as it was: there is nothing to change"),
             });
-            match aside {
-                Ok(Some(said)) => {
-                    output.say(&said);
-                    Status::Fine
-                }
-                Ok(None) => Status::Fine,
-                Err(mistake) => report(&[mistake], output),
-            }
+            aside.iter().for_each(|said| output.say(said));
+            Status::Fine
         }
         (Err(mistakes), _) => {
+            // Nothing was taken, so nothing was refused either: the next try needs the name again.
+            if let Some(path) = import.rejects.as_deref().filter(|_| aside.is_some() && !import.dry_run) {
+                let _ = std::fs::remove_file(path);
+            }
             let status = complain(&mistakes, source.as_ref(), output);
             output.say(&nothing);
             status
@@ -91,13 +90,32 @@ fn prepared(import: &Import) -> Result<Prepared, (Vec<Diagnostic>, Option<Source
     }
     let Some(path) = import.mapping.as_deref() else { return Ok((options, None, None)) };
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| (vec![data::unreadable(&name, &reason(&error))], None))?;
+    let text = text(path).map_err(|mistake| (vec![mistake], None))?;
     let source = Source::new(name.clone(), text);
     match Mapping::read(&source.text) {
         Ok(mapping) if mapping.source.is_none() => Err((vec![matching::no_source(&name)], Some(source))),
         Ok(mapping) => Ok((options, Some(source), Some(mapping))),
         Err(mistakes) => Err((mistakes, Some(source))),
     }
+}
+
+/// So long may a mapping file be, in bytes.
+const LONGEST: u64 = 16 << 20;
+
+fn opened(path: &Path) -> Result<File, Diagnostic> {
+    File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => missing(path),
+        _ => data::unreadable(&path.display().to_string(), &reason(&error)),
+    })
+}
+
+/// The text of a mapping file.
+fn text(path: &Path) -> Result<String, Diagnostic> {
+    let fails = |why: &str| data::unreadable(&path.display().to_string(), why);
+    let mut text = String::new();
+    let read = opened(path)?.take(LONGEST + 1).read_to_string(&mut text);
+    read.map_err(|error| fails(&reason(&error)))?;
+    if text.len() as u64 > LONGEST { Err(fails("it is too long for a mapping file")) } else { Ok(text) }
 }
 
 /// Everything that is to be taken in.
@@ -119,7 +137,7 @@ fn of_file(path: &Path, progress: &Progress) -> Result<Vec<Table>, Vec<Diagnosti
         return read::read(name, &read::take(name, io::stdin().lock()).map_err(one)?, None, progress);
     }
     let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| vec![data::unreadable(&name, &reason(&error))])?;
+    let file = opened(path).map_err(one)?;
     let bytes = read::take(&name, file).map_err(one)?;
     read::read(&name, &bytes, path.extension().and_then(|ending| ending.to_str()), progress)
 }

@@ -29,7 +29,9 @@ pub fn change(
 ) -> Result<Option<Built>, Vec<Diagnostic>> {
     rewrite(path, progress, verified, |database| {
         let records = unpack::records(database).map_err(|diagnostic| vec![diagnostic])?;
-        make(records)?.map(|records| build_watched(&records, progress)).transpose()
+        let Some(mut records) = make(records)? else { return Ok(None) };
+        records.tidy()?;
+        build_watched(&records, progress).map(Some)
     })
 }
 

@@ -3,11 +3,12 @@
 use crate::catalog::{NOUNS, Noun, NounId, Origin, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
-use crate::store::{Progress, SEAL, reason};
+use crate::store::{Progress, SEAL, missing, reason};
 use crate::suggest::nearest;
 use crate::value::formula::restored;
 use crate::value::text::fold;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
@@ -33,6 +34,30 @@ pub struct Records {
 }
 
 impl Records {
+    /// Gives every text that did not come from a file of tables the form that it would have there.
+    ///
+    /// # Errors
+    /// Characters that belong into no text, and texts that are too long.
+    pub fn tidy(&mut self) -> Result<(), Vec<Diagnostic>> {
+        let mut mistakes = Vec::new();
+        for record in self.nouns.values_mut().flatten() {
+            for (column, cell) in &mut record.cells {
+                match tidy(cell) {
+                    Ok(text) => *cell = text,
+                    Err(why) => mistakes.push(data::bad_text(&record.place, column, &why)),
+                }
+            }
+            record.cells.retain(|_, cell| !cell.is_empty());
+        }
+        for (name, value) in &mut self.settings {
+            match tidy(value) {
+                Ok(text) => *value = text,
+                Err(why) => mistakes.push(data::bad_setting(name, &why)),
+            }
+        }
+        if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+    }
+
     pub fn of(&self, noun: NounId) -> &[Record] {
         self.nouns.get(&noun).map_or(&[], Vec::as_slice)
     }
@@ -151,9 +176,15 @@ pub fn saved(path: &Path) -> Result<(String, String), Diagnostic> {
     if !is_key(&name) {
         return Err(data::bad_name(&shown, &name));
     }
-    let bytes = std::fs::read(path).map_err(|error| data::unreadable(&shown, &reason(&error)))?;
+    let mut bytes = Vec::new();
+    let file = match std::fs::File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(missing(path)),
+        opened => opened.map_err(|error| data::unreadable(&shown, &reason(&error)))?,
+    };
+    let read = file.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|error| data::unreadable(&shown, &reason(&error)))?;
     if bytes.len() > LONGEST {
-        return Err(data::unreadable(&shown, &format!("{} bytes are too many to keep inside a file", bytes.len())));
+        return Err(data::unreadable(&shown, "more than a million bytes are too many to keep inside a file"));
     }
     match String::from_utf8(bytes) {
         Ok(text) if text.contains('\0') => Err(data::unreadable(&shown, "this is no text")),
@@ -293,7 +324,11 @@ pub(super) fn check_columns(file: &str, header: &[String], known: &[&str], mista
 /// Why it cannot be kept.
 pub(super) fn tidy(cell: &str) -> Result<String, String> {
     let cell = cell.trim();
-    let text = if cell.is_ascii() { cell.to_string() } else { cell.nfc().collect() };
+    let mut text: String = if cell.is_ascii() { cell.to_string() } else { cell.nfc().collect() };
+    // One kind of line end, so that a text reads back from any file as what it was.
+    if text.contains('\r') {
+        text = text.replace("\r\n", "\n").replace('\r', "\n");
+    }
     if let Some(bad) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
         return Err(format!("the character U+{:04X} does not belong there", bad as u32));
     }

@@ -26,7 +26,9 @@ pub fn new(
     put::free(target, force).map_err(|diagnostic| vec![diagnostic])?;
     let bundled = Database::bundled().map_err(|diagnostic| vec![diagnostic])?;
     let records = unpack::records(&bundled).map_err(|diagnostic| vec![diagnostic])?;
-    let built = build_watched(&world(records, title, today), progress)?;
+    let mut records = world(records, title, today);
+    records.tidy()?;
+    let built = build_watched(&records, progress)?;
     put::put_watched(target, &built.bytes, force, progress).map_err(|diagnostic| vec![diagnostic])?;
     Ok(built)
 }

@@ -206,3 +206,8 @@ pub fn unknown_setting(name: &str, known: &[&str], suggestions: &[String]) -> Di
     near(Diagnostic::new("D330", format!("a file has no setting '{name}'")), suggestions)
         .note(format!("settings are {}", known.join(", ")))
 }
+
+/// The same of what the command line says.
+pub fn bad_setting(name: &str, why: &str) -> Diagnostic {
+    Diagnostic::new("D314", format!("the setting {name}: {why}"))
+}

@@ -27,6 +27,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("I636", "a row that another one is taken for"),
     ("I637", "a noun that nothing can be made of by name"),
     ("I638", "refused rows that would write over a file"),
+    ("I639", "a name without a letter"),
 ];
 
 /// What rows of a noun are called: all, and one.
@@ -151,6 +152,14 @@ pub fn name_of_nothing(
 pub fn name_of_several(at: At<'_>, name: &str, noun: Called, candidates: &[Candidate]) -> Diagnostic {
     let message = format!("{}: '{name}' may be any of {} {}", at.0.at(at.1), candidates.len(), noun.0);
     Diagnostic::new("I631", message).note(format!("they are {}", listed(candidates))).note(decide(name, noun))
+}
+
+pub fn no_name(at: At<'_>, name: &str, noun: Called) -> Diagnostic {
+    Diagnostic::new(
+        "I639",
+        format!("{}: '{name}' has no letter and no digit, so it names no {}", at.0.at(at.1), noun.1),
+    )
+    .note(format!("leave the cell empty if it is not known; in the mapping: words = {{ \"{name}\" = \"\" }}"))
 }
 
 pub fn unknown_word(at: At<'_>, word: &str, column: &str, words: &[&str], suggestions: &[String]) -> Diagnostic {

@@ -6,6 +6,7 @@ mod mappings;
 mod merging;
 mod mutated;
 mod program;
+mod reader;
 mod readers;
 mod samples;
 mod taking;

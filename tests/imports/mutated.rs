@@ -214,7 +214,7 @@ fn csv_agrees(table: &Table, text: &str) -> Result<(), String> {
     if text.contains(" \"") || text.contains("\" ") {
         return Ok(());
     }
-    let tidy = |cell: &str| -> String { cell.trim().nfc().collect() };
+    let tidy = |cell: &str| one_end(cell.trim().nfc().collect());
     let read = |separator: u8| -> Vec<Vec<String>> {
         let mut reader = csv::ReaderBuilder::new();
         let reader = reader.flexible(true).has_headers(false).delimiter(separator).from_reader(text.as_bytes());
@@ -234,6 +234,11 @@ fn csv_agrees(table: &Table, text: &str) -> Result<(), String> {
     if found { Ok(()) } else { Err("another reader reads it otherwise".to_string()) }
 }
 
+/// Lines in a cell end in one way, whichever way they were written.
+fn one_end(text: String) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
 /// Every text of the JSON is a cell of its column.
 fn json_agrees(table: &Table, text: &str) -> Result<(), String> {
     let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
@@ -249,7 +254,7 @@ fn json_agrees(table: &Table, text: &str) -> Result<(), String> {
     texts.retain(|(_, text)| !text.is_empty());
     let cell = |(member, text): &(&str, &str)| {
         let column = table.column(&member.nfc().collect::<String>());
-        let text: String = text.nfc().collect();
+        let text = one_end(text.nfc().collect());
         column.is_some_and(|column| table.rows.iter().any(|row| row.cells[column] == text))
     };
     match texts.iter().take(50).find(|text| !cell(text)) {

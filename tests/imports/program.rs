@@ -4,7 +4,7 @@ use super::taking::{mappings, text};
 use std::path::Path;
 use std::process::{Command, Output};
 
-fn bilat(folder: &Path, arguments: &[&str]) -> Output {
+pub fn bilat(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bilat"));
     command.args(arguments).current_dir(folder).env("XDG_CACHE_HOME", folder.join("cache")).output().unwrap()
 }

@@ -35,7 +35,8 @@ fn the_travels_of_a_century_and_a_half_are_taken_in_whole() {
         .of(NounId::Visits)
         .iter()
         .filter(|visit| visit.cell("places").is_some_and(|places| places.contains(';')));
-    assert_eq!(several.count(), 543, "visits of several cities");
+    // 543 cells have a comma; in 27 of them Mexico, D.F. is the one city.
+    assert_eq!(several.count(), 516, "visits of several cities");
     let begun = Instant::now();
     let second = taken(&first.records, &table, &mapping).unwrap();
     println!("known again within {:?}", begun.elapsed());

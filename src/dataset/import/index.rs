@@ -124,6 +124,11 @@ impl Index {
         Found::Nothing
     }
 
+    /// Whether a text is the whole name of a row.
+    pub fn is_whole(&self, noun: NounId, text: &str) -> bool {
+        self.nouns.get(&noun).is_some_and(|names| names.whole.contains_key(&fold(text)))
+    }
+
     /// The nearest names, each of another row.
     pub fn nearest(&self, noun: NounId, text: &str) -> Vec<String> {
         let Some(names) = self.nouns.get(&noun) else { return Vec::new() };

@@ -1,5 +1,6 @@
 //! Tables from anywhere: read, mapped, matched, merged.
 
+mod alike;
 mod cells;
 pub mod dates;
 mod draft;

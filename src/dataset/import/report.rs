@@ -19,6 +19,12 @@ pub struct Report {
     pub merged: BTreeSet<String>,
     pub there: u64,
     pub changed: u64,
+    /// What was changed: the line of the table, and the row's key.
+    pub changes: Vec<String>,
+    /// Rows that the publication told before and this table does not tell.
+    pub absent: u64,
+    /// Names of leaders and places that were made.
+    pub new: BTreeMap<NounId, Vec<String>>,
     pub refused: u64,
     /// Merged rows of which another publication tells otherwise.
     pub disputed: u64,
@@ -26,6 +32,8 @@ pub struct Report {
     /// and how often.
     pub taken: BTreeMap<(NounId, String), (String, String, u64)>,
     pub warnings: Vec<String>,
+    /// Leaders who were made and may be somebody who is there already.
+    pub alike: Vec<String>,
     pub unused: Vec<String>,
     /// Cells that lost a part, by the column that says what is dropped.
     pub dropped: BTreeMap<String, u64>,
@@ -75,11 +83,23 @@ impl Report {
             lines
                 .push(("disputed", format!("{} of the merged rows: CITE shows both accounts", grouped(self.disputed))));
         }
+        if self.absent > 0 {
+            let rows = plural(self.absent, "row");
+            lines.push(("not in it", format!("{rows} that this publication told before: they stay as they are")));
+        }
+        for (noun, names) in self.new.iter().filter(|(_, names)| !names.is_empty()) {
+            let shown = names.iter().take(LISTED).cloned().collect::<Vec<_>>().join("; ");
+            let more = names.len().saturating_sub(LISTED) as u64;
+            let more = if more > 0 { format!("; and {} more", grouped(more)) } else { String::new() };
+            lines.push(("new", format!("{}: {shown}{more}", noun.noun().name)));
+        }
+        lines.extend(listed("changed", self.changes.clone()));
         let taken = self.taken.iter().map(|((noun, text), (label, key, count))| {
             let (cells, noun) = (plural(*count, "cell"), noun.noun().name);
             format!("'{text}' for {label} ({key}), {cells}; otherwise, in [names.{noun}]: \"{text}\" = a key or a name")
         });
         lines.extend(listed("taken", taken.collect()));
+        lines.extend(listed("alike", self.alike.clone()));
         lines.extend(listed("look-alike", self.warnings.clone()));
         if !self.unused.is_empty() {
             let names: Vec<String> = self.unused.iter().map(|name| format!("\"{name}\"")).collect();

@@ -111,6 +111,10 @@ impl<'a> Resolver<'a> {
             Found::Several(rows) => {
                 Err(matching::name_of_several(at, name, called(noun), &self.candidates(noun, &rows)))
             }
+            // What has no letter and no digit is never found again by name.
+            Found::Nothing if crate::value::text::sorted_words(&crate::value::text::fold(name)).is_empty() => {
+                Err(matching::no_name(at, name, called(noun)))
+            }
             Found::Nothing if self.create.contains(&noun) => {
                 Ok(Reference::New { noun, name: name.to_string(), country: country.map(str::to_string) })
             }

@@ -4,6 +4,7 @@
 //! refused leave nothing behind, as everything begins anew without them; mistakes that only the build finds are led back
 //! to the rows that they stem from.
 
+use super::alike::alike;
 use super::cells::Line;
 use super::draft::{Draft, draft};
 use super::lookalike::Lookalikes;
@@ -277,6 +278,13 @@ fn finished(
         report.disputed = disputed.count() as u64;
     }
     report.warnings = lookalikes(base, &records);
+    report.alike = alike(base.of(NounId::Leaders).len(), &records);
+    for noun in [NounId::Leaders, NounId::Places] {
+        let name = naming(noun).unwrap_or("name");
+        let made = records.of(noun).iter().skip(base.of(noun).len());
+        let made: Vec<String> = made.filter_map(|record| record.cell(name).map(str::to_string)).collect();
+        report.new.insert(noun, made);
+    }
     let rejected = aside.into_iter().map(|((table, row), reasons)| Rejected { table, row, reasons }).collect();
     Taken { records, report, rejected }
 }

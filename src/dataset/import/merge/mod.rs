@@ -90,6 +90,7 @@ impl Merge<'_, '_> {
                 None => new.push(at),
             }
         }
+        self.resolver.report.absent += left.values().map(|told| told.len() as u64).sum::<u64>();
         for at in new {
             faults.extend(self.take(&drafts[at], &identities[at]).err().map(|diagnostic| (at, diagnostic)));
         }
@@ -136,7 +137,13 @@ impl Merge<'_, '_> {
     /// The account that this row of the table is another version of.
     fn moved(&self, draft: &Draft, identity: &str, left: &mut HashMap<String, Vec<Told>>) -> Option<Told> {
         let there = left.get_mut(&draft.locator)?;
-        let same = |told: &Told| self.known.is_of(told.row, identity);
+        let date = known::bounds(draft.cells.get("date").map(String::as_str));
+        // A line is no name: the same people on another day, in the same line of another sheet, are another meeting.
+        let meets = |told: &Told| {
+            let record = self.resolver.rows(self.noun).get(told.row);
+            !draft.by_line || record.is_some_and(|record| can_meet(self.known.bounds(self.resolver, record), date))
+        };
+        let same = |told: &Told| self.known.is_of(told.row, identity) && meets(told);
         match there.iter().filter(|told| same(told)).count() {
             1 => taken(Some(there), &same),
             0 if there.len() == 1 && !draft.by_line => there.pop(),
@@ -152,7 +159,20 @@ impl Merge<'_, '_> {
             return Err(matching::another_row(&draft.place, &draft.locator, called(self.noun), &label));
         }
         let rewritten = self.rewritten(draft, told.row, Some(told.account));
+        let noun = self.noun;
+        let days = |resolver: &Resolver<'_>, known: &Known| {
+            let record = resolver.rows(noun).get(told.row);
+            record.and_then(|record| known.preferred(resolver, record)?.cell("date").map(str::to_string))
+        };
+        let before = days(self.resolver, &self.known);
         self.put(draft, rewritten);
+        let after = days(self.resolver, &self.known);
+        let moved = if before == after {
+            String::new()
+        } else {
+            format!(", {} is now {}", before.as_deref().unwrap_or("no date"), after.as_deref().unwrap_or("no date"))
+        };
+        self.resolver.report.changes.push(format!("{}:{}: {label}{moved}", draft.place.file, draft.place.line));
         self.resolver.report.changed += 1;
         Ok(())
     }
