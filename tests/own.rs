@@ -238,3 +238,15 @@ fn a_file_with_rows_that_no_build_makes_does_not_verify() {
         assert_eq!(status(folder.path(), &["ship", "odd.db", "-o", "gift.db"]), 4, "{change}");
     }
 }
+
+#[test]
+fn a_sheet_that_a_spreadsheet_saved_with_semicolons_is_built() {
+    let folder = tempfile::tempdir().unwrap();
+    let sheets = folder.path().join("sheets");
+    std::fs::create_dir(&sheets).unwrap();
+    std::fs::write(sheets.join("file.csv"), "key;value\nreference_date;2024-07-10\n").unwrap();
+    std::fs::write(sheets.join("leaders.csv"), "key;name;remark\nann;Ann A;\"one; two, three\"\n").unwrap();
+    assert_eq!(status(folder.path(), &["build", "sheets", "-o", "my.db"]), 0);
+    let answer = said(folder.path(), &["my.db", "-c", "SELECT name, remark FROM leaders", "--format", "csv"]);
+    assert!(answer.contains("Ann A,\"one; two, three\""), "{answer}");
+}

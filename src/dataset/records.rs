@@ -251,7 +251,10 @@ fn parse_table(
 ) -> Vec<Record> {
     // Lines that end in two characters would be counted one too low.
     let text = text.replace("\r\n", "\n");
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    // As spreadsheets write it where a comma stands in numbers.
+    let header = text.lines().next().unwrap_or("");
+    let separator = if header.contains(';') && !header.contains(',') { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(|name| name.trim().to_string()).collect(),
         Err(error) => {
