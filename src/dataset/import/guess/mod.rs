@@ -1,8 +1,9 @@
 //! A first mapping for a table, made from its headers and values, for its user to edit.
 //!
-//! It says what it was led by and what it does not know. It is always a mapping that can be read; once the source has a
-//! title, it can be tried.
+//! It says what it was led by and what it does not know. What the table does not say is left empty, and import refuses the
+//! mapping until it is filled in: the title of the source, the year of dates without one, who travelled. Nothing is made up.
 
+mod dated;
 mod headers;
 mod shape;
 
@@ -15,12 +16,10 @@ use crate::catalog::{NounId, Vocabulary};
 use crate::dataset::records::Records;
 use crate::value::hidden::is_forbidden;
 use crate::value::text::fold;
+use dated::Dates;
 use headers::{Role, role};
 use shape::Shape;
 use std::fmt::Write;
-
-/// The year that dates without one are put in, if no other is seen.
-const YEAR: u32 = 2024;
 
 /// One column with what it seems to be.
 struct Seen<'a> {
@@ -37,22 +36,22 @@ pub fn mapping(tables: &[Table], world: &Records) -> String {
         .map(|shape| Seen { role: role(shape.name), shape })
         .collect();
     settle(&mut seen, &index);
-    let today = world.settings.get("reference_date").cloned().unwrap_or_else(|| format!("{YEAR}-01-01"));
-    Guess { today, table, seen }.text()
+    Guess { table, seen }.text()
 }
 
 /// Values decide where headers say nothing or too much.
 fn settle(seen: &mut [Seen<'_>], index: &Index) {
     for column in seen.iter_mut() {
-        let dates = column.shape.dates().is_some();
+        let dates = column.shape.dates();
         match column.role {
-            Some(Role::Date | Role::Start | Role::End) if !dates => column.role = None,
+            Some(Role::Start | Role::End) if !dates.are_likely() => column.role = None,
             None | Some(Role::Place) if column.shape.is_countries(index) => column.role = Some(Role::Country),
-            None if dates => column.role = Some(Role::Date),
+            None if dates.are_sure() => column.role = Some(Role::Date),
             Some(Role::Locator) if !column.shape.is_unique() => column.role = None,
             _ => {}
         }
     }
+    one_of_dates(seen);
     // One column for each role; people may be several.
     let mut taken: Vec<Role> = Vec::new();
     for column in seen.iter_mut() {
@@ -73,9 +72,26 @@ fn settle(seen: &mut [Seen<'_>], index: &Index) {
     }
 }
 
+/// Of several columns of dates the first stays whose header and cells both say so; else the first whose cells do; else
+/// one that is only called so, though none of its cells is read.
+fn one_of_dates(seen: &mut [Seen<'_>]) {
+    let rank = |column: &Seen<'_>| match (column.shape.dates().read > 0, role(column.shape.name)) {
+        _ if column.role != Some(Role::Date) || column.shape.cells.is_empty() => 0,
+        (true, Some(Role::Date)) => 3,
+        (true, _) => 2,
+        (false, _) => 1,
+    };
+    let ranks: Vec<u8> = seen.iter().map(rank).collect();
+    let best = ranks.iter().copied().max().unwrap_or(0);
+    let kept = ranks.iter().position(|rank| best > 0 && *rank == best);
+    for (at, column) in seen.iter_mut().enumerate() {
+        if column.role == Some(Role::Date) && Some(at) != kept {
+            column.role = None;
+        }
+    }
+}
+
 struct Guess<'a> {
-    /// The day of the file that names are looked up in.
-    today: String,
     table: &'a Table,
     seen: Vec<Seen<'a>>,
 }
@@ -135,48 +151,60 @@ impl Guess<'_> {
             (_, _, Some(date)) => (format!("column = {}", quoted(date.name)), date),
             _ => return writeln!(out, "# No column has dates. date = \"…\""),
         };
-        let dates = shape.dates();
-        let order = match dates.map(|dates| dates.order) {
+        let dates = match (start, end) {
+            (Some(start), Some(end)) => self.stays(start, end),
+            _ => shape.dates(),
+        };
+        let order = match dates.order {
             Some(DayOrder::DayFirst) => ", order = \"day first\"",
             Some(DayOrder::MonthFirst) => ", order = \"month first\"",
             _ => "",
         };
-        let yearless = dates.is_some_and(|dates| dates.yearless);
-        let year = match self.with(Role::Year) {
-            Some(column) if yearless => format!(", year = {}", quoted(column.name)),
-            _ if yearless => {
-                writeln!(out, "# The dates have no year. This one is a guess:")?;
-                format!(", year = {}", self.year())
+        if let Some(cell) = dates.unread {
+            writeln!(out, "# Not all of its cells are read as dates; this one is not: {}", comment(cell))?;
+        }
+        if let Some(cell) = dates.undecided {
+            writeln!(out, "# Such as {}. Until it is decided, import refuses what can be two days.", comment(cell))?;
+            writeln!(out, "# order = \"day first\"   nothing in the table decides; or \"month first\"")?;
+        }
+        let year = self.year(&dates, out)?;
+        let anchor = match dates.relative {
+            Some(cell) => {
+                writeln!(out, "# Some count from the day of writing, such as {}.", comment(cell))?;
+                writeln!(out, "# The table does not say which it is: fill in a day, or a column that has it.")?;
+                ", anchor = \"\""
             }
-            _ => String::new(),
+            None => "",
         };
-        let anchor = if dates.is_some_and(|dates| dates.relative) {
-            writeln!(out, "# Some count from the day of writing. This one is a guess:")?;
-            format!(", anchor = {}", quoted(&self.today))
-        } else {
-            String::new()
-        };
-        if order.is_empty() && year.is_empty() && anchor.is_empty() && start.is_none() {
+        if start.is_none() && dates.undecided.is_none() && [order, &year, anchor].iter().all(|part| part.is_empty()) {
             return writeln!(out, "date = {}", plain(shape.name));
         }
-        writeln!(out, "# Such as {}.", comment(shape.cells.first().unwrap_or(&"")))?;
+        if !order.is_empty() || start.is_some() {
+            writeln!(out, "# Such as {}.", comment(shape.cells.first().unwrap_or(&"")))?;
+        }
         writeln!(out, "date = {{ {from}{order}{year}{anchor} }}")
     }
 
-    /// The year that most cells or the file's name speak of.
-    fn year(&self) -> u32 {
-        let cells = self.seen.iter().flat_map(|column| column.shape.cells.iter().copied());
-        let mut counts: Vec<(u32, usize)> = Vec::new();
-        for text in cells.chain([self.table.file.as_str()]) {
-            let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| number.len() == 4);
-            for year in numbers.filter_map(|number| number.parse().ok()).filter(|year| (1800..2200).contains(year)) {
-                match counts.iter_mut().find(|(known, _)| *known == year) {
-                    Some((_, count)) => *count += 1,
-                    None => counts.push((year, 1)),
-                }
-            }
+    /// The ends of stays, row by row.
+    fn stays<'s>(&'s self, start: &Shape<'_>, end: &Shape<'_>) -> Dates<'s> {
+        let column = |shape: &Shape<'_>| self.table.columns.iter().position(|name| name == shape.name);
+        let (start, end) = (column(start), column(end));
+        let rows = self.table.rows.iter().take(shape::LOOKED_AT);
+        Dates::of(rows.map(|row| {
+            let cell = |at: Option<usize>| at.and_then(|at| row.cells.get(at)).map_or("", |cell| cell.trim());
+            (cell(start), cell(end))
+        }))
+    }
+
+    /// Where the year of dates without one comes from: a column, or the user.
+    fn year(&self, dates: &Dates<'_>, out: &mut String) -> Result<String, std::fmt::Error> {
+        let Some(cell) = dates.yearless else { return Ok(String::new()) };
+        if let Some(column) = self.with(Role::Year) {
+            return Ok(format!(", year = {}", quoted(column.name)));
         }
-        counts.into_iter().max_by_key(|(_, count)| *count).map_or(YEAR, |(year, _)| year)
+        writeln!(out, "# Some have no year, such as {}.", comment(cell))?;
+        writeln!(out, "# The table does not say which it is: fill in a year, or a column that has it.")?;
+        Ok(", year = \"\"".to_string())
     }
 
     fn persons(&self, out: &mut String, noun: NounId) -> std::fmt::Result {
@@ -188,10 +216,9 @@ impl Guess<'_> {
         }
         match people.first() {
             Some(shape) => writeln!(out, "leader = {}", person(shape, false)),
-            None => writeln!(
-                out,
-                "# The table does not say who travelled: put the name here.\nleader = {{ value = \"the traveller\" }}"
-            ),
+            None => {
+                writeln!(out, "# The table does not say who travelled: put the name here.\nleader = {{ value = \"\" }}")
+            }
         }
     }
 
@@ -203,7 +230,7 @@ impl Guess<'_> {
         match self.with(Role::Country) {
             Some(shape) => writeln!(out, "{country} = {}", plain(shape.name))?,
             None if noun == NounId::Visits => {
-                writeln!(out, "# No column has countries.\ncountry = {{ value = \"the country\" }}")?;
+                writeln!(out, "# No column has countries: put the name of one here.\ncountry = {{ value = \"\" }}")?;
             }
             None => {}
         }
@@ -247,9 +274,7 @@ impl Guess<'_> {
         let mut used = vec![Role::Date, Role::Start, Role::End, Role::Person, Role::Other, Role::Country, Role::Place];
         used.extend([Role::Kind, Role::Status]);
         if self.seen.iter().any(|column| column.role == Some(Role::Year)) {
-            used.extend(
-                self.with(Role::Date).and_then(Shape::dates).filter(|dates| dates.yearless).map(|_| Role::Year),
-            );
+            used.extend(self.with(Role::Date).and_then(|shape| shape.dates().yearless).map(|_| Role::Year));
         }
         let mut more = vec![(Role::Remark, "remark"), (Role::Locator, "locator")];
         if noun == NounId::Meetings {
@@ -260,6 +285,15 @@ impl Guess<'_> {
             if let Some(shape) = self.with(role) {
                 let note = if role == Role::Locator { "# By this a row is known again.\n" } else { "" };
                 writeln!(out, "{note}{target} = {}", plain(shape.name))?;
+            } else if role == Role::Locator {
+                writeln!(
+                    out,
+                    "# locator = \"…\"   no column is different in every row. A row is known again by what it says:"
+                )?;
+                writeln!(
+                    out,
+                    "# one that is edited later is then taken for another; a column of numbers or links prevents it."
+                )?;
             }
         }
         for column in self.seen.iter().filter(|column| column.role.is_none_or(|role| !used.contains(&role))) {

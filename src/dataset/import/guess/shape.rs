@@ -1,26 +1,16 @@
-//! What stands in a column: dates, countries, people with titles, several things in a cell.
+//! What stands in a column: countries, people with titles, several things in a cell.
 
-use super::super::dates::{DayOrder, Reading, stated};
 use super::super::index::{Found, How, Index};
 use super::super::people::{TITLES, split, without_titles};
 use super::super::table::Table;
+use super::dated::Dates;
 use crate::catalog::NounId;
 
 /// So many rows tell enough.
-const LOOKED_AT: usize = 1_000;
+pub const LOOKED_AT: usize = 1_000;
 
 /// What is between two things in a cell; those that are in some cells are taken.
 const SEPARATORS: [&str; 9] = [", ", "; ", ";", " and ", " und ", " et ", " y ", " и ", " & "];
-
-/// How dates of a column are to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dates {
-    pub order: DayOrder,
-    /// Whether the year stands elsewhere.
-    pub yearless: bool,
-    /// Whether some count from the day of writing.
-    pub relative: bool,
-}
 
 /// One column, looked at.
 pub struct Shape<'a> {
@@ -45,23 +35,9 @@ impl<'a> Shape<'a> {
         !self.cells.is_empty() && count * 10 >= self.cells.len() * 8
     }
 
-    /// How its dates are read; the first way that reads all of them, or most.
-    pub fn dates(&self) -> Option<Dates> {
-        // A short number alone is no date.
-        if self.cells.is_empty() || self.most(|cell| cell.len() < 4 && cell.chars().all(|c| c.is_ascii_digit())) {
-            return None;
-        }
-        let orders = [DayOrder::Iso, DayOrder::DayFirst, DayOrder::MonthFirst];
-        let ways: Vec<(DayOrder, bool)> =
-            [false, true].into_iter().flat_map(|yearless| orders.map(|order| (order, yearless))).collect();
-        let read = |(order, yearless): (DayOrder, bool), cell: &str| {
-            stated(cell, &Reading { order, year: yearless.then_some(2024), anchor: Some(0), within: false })
-        };
-        let all = |way: &(DayOrder, bool)| self.cells.iter().all(|cell| read(*way, cell).is_ok());
-        let most = |way: &(DayOrder, bool)| self.most(|cell| read(*way, cell).is_ok());
-        let way = ways.iter().find(|way| all(way)).or_else(|| ways.iter().find(|way| most(way)))?;
-        let relative = self.cells.iter().any(|cell| read(*way, cell).is_ok_and(|date| date.relative));
-        Some(Dates { order: way.0, yearless: way.1, relative })
+    /// How its cells are read as dates; nothing, if none can be.
+    pub fn dates(&self) -> Dates<'a> {
+        Dates::of(self.cells.iter().map(|cell| (*cell, "")))
     }
 
     /// Whether most cells are names of countries.
