@@ -85,3 +85,28 @@ fn a_table_without_a_locator_is_told_how_its_rows_are_known_again() {
     has(&with, &["locator = \"id\""]);
     assert!(!with.contains("# locator"), "{with}");
 }
+
+#[test]
+fn several_people_in_a_cell_make_a_row_a_meeting() {
+    for header in ["leaders", "who", "with whom", "participants"] {
+        let table = format!(
+            "{header},Country,Date\nVladimir Putin; Xi Jinping,France,2024-05-16\n\
+             Boris Johnson and Xi Jinping,Hungary,2024-05-17\n\"Prime Minister Ana Silva, Jane Roe\",Spain,2024-05-18\n"
+        );
+        let mapping = guessed(&table);
+        has(&mapping, &["row = \"meetings\"", "split = [\", \", \"; \", \" and \"], titles = true }]"]);
+        let records = taken(&small(), &table, &filled(&mapping)).unwrap().records;
+        assert_eq!(
+            asked(&records, "FROM meetings SELECT participants;"),
+            ["Vladimir Putin; Xi Jinping", "Boris Johnson; Xi Jinping", "Ana Silva; Jane Roe"],
+            "{header}"
+        );
+    }
+    // One person, with the family name first or two offices.
+    let one =
+        "who,Country,Date\n\"Putin, Vladimir\",France,2024-05-16\nPremier and Minister Jane Roe,Spain,2024-05-17\n";
+    has(&guessed(one), &["row = \"visits\"", "leader = { column = \"who\", titles = true }"]);
+    let both = "who,Country,Date\n\"Putin, Vladimir; Xi, Jinping\",France,2024-05-16\n";
+    has(&guessed(both), &["row = \"meetings\"", "split = [\"; \"] }"]);
+    has(&guessed("leaders,Country,Date\n\"Putin, Xi\",France,2024-05-16\n"), &["split = [\", \"] }"]);
+}

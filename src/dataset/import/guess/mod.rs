@@ -17,7 +17,7 @@ use crate::dataset::records::Records;
 use crate::value::hidden::is_forbidden;
 use crate::value::text::fold;
 use dated::Dates;
-use headers::{Role, role};
+use headers::{Role, is_plural, role};
 use shape::Shape;
 use std::fmt::Write;
 
@@ -101,14 +101,22 @@ impl Guess<'_> {
         self.seen.iter().find(|column| column.role == Some(role)).map(|column| &column.shape)
     }
 
-    fn people(&self) -> Vec<&Shape<'_>> {
+    /// Columns of people, each with what separates several in a cell.
+    fn people(&self) -> Vec<(&Shape<'_>, Vec<&'static str>)> {
         let people = self.seen.iter().filter(|column| matches!(column.role, Some(Role::Person | Role::Other)));
-        people.map(|column| &column.shape).collect()
+        people
+            .map(|Seen { shape, role }| {
+                let for_several = *role == Some(Role::Other) || is_plural(shape.name);
+                (shape, shape.between_people(for_several))
+            })
+            .collect()
     }
 
     /// Two who meet, or one who travels.
     fn noun(&self) -> NounId {
-        let several = self.people().len() > 1 || self.with(Role::Other).is_some();
+        let people = self.people();
+        let in_a_cell = people.iter().any(|(_, separators)| !separators.is_empty());
+        let several = people.len() > 1 || in_a_cell || self.with(Role::Other).is_some();
         if several { NounId::Meetings } else { NounId::Visits }
     }
 
@@ -211,11 +219,11 @@ impl Guess<'_> {
         let people = self.people();
         if noun == NounId::Meetings {
             writeln!(out, "# Who met; or hosts, guests and mediators, where that is known.")?;
-            let cells: Vec<String> = people.iter().map(|shape| person(shape, true)).collect();
+            let cells: Vec<String> = people.iter().map(|(shape, separators)| person(shape, separators)).collect();
             return writeln!(out, "participants = [{}]", cells.join(", "));
         }
         match people.first() {
-            Some(shape) => writeln!(out, "leader = {}", person(shape, false)),
+            Some((shape, _)) => writeln!(out, "leader = {}", person(shape, &[])),
             None => {
                 writeln!(out, "# The table does not say who travelled: put the name here.\nleader = {{ value = \"\" }}")
             }
@@ -305,11 +313,10 @@ impl Guess<'_> {
 }
 
 /// A column of people.
-fn person(shape: &Shape<'_>, several: bool) -> String {
+fn person(shape: &Shape<'_>, separators: &[&str]) -> String {
     let mut parts = vec![format!("column = {}", quoted(shape.name))];
-    let separators: Vec<&str> = if several { shape.separators() } else { Vec::new() };
     if !separators.is_empty() {
-        parts.push(split(&separators));
+        parts.push(split(separators));
     }
     if shape.has_titles() {
         parts.push("titles = true".to_string());

@@ -12,6 +12,9 @@ pub const LOOKED_AT: usize = 1_000;
 /// What is between two things in a cell; those that are in some cells are taken.
 const SEPARATORS: [&str; 9] = [", ", "; ", ";", " and ", " und ", " et ", " y ", " и ", " & "];
 
+/// Those that may also stand within the name of one person.
+const WITHIN_NAMES: [&str; 2] = [", ", " y "];
+
 /// One column, looked at.
 pub struct Shape<'a> {
     pub name: &'a str,
@@ -58,6 +61,30 @@ impl<'a> Shape<'a> {
             }
         }
         found
+    }
+
+    /// What separates several people in a cell; nothing, if each cell seems to have one. In a column for several every
+    /// separator counts. Elsewhere a comma or a `y` may stand within a name (`Putin, Vladimir`): it counts where both
+    /// sides are whole names, or there are more than two.
+    pub fn between_people(&self, for_several: bool) -> Vec<&'static str> {
+        let mut found = self.separators();
+        let listed = |cell: &&str| cell.contains(';') && cell.contains(", ");
+        if self.cells.iter().any(listed) {
+            found.retain(|separator| *separator != ", ");
+        }
+        found.retain(|separator| self.cells.iter().any(|cell| self.parts_people(cell, separator, for_several)));
+        found
+    }
+
+    /// Whether more than one person stands in a cell, with this between them.
+    fn parts_people(&self, cell: &str, separator: &str, for_several: bool) -> bool {
+        let parts = split(cell, &[separator.to_string()]);
+        // `Prime Minister and Minister of Defence X` is one.
+        let people: Vec<&str> = parts.iter().map(|part| without_titles(part, &self.titles)).collect();
+        let people: Vec<&str> = people.into_iter().filter(|name| !name.is_empty()).collect();
+        let whole = |name: &&str| name.split_whitespace().count() > 1;
+        let within_names = WITHIN_NAMES.contains(&separator) && !for_several;
+        people.len() > 1 && (!within_names || people.len() > 2 || people.iter().all(whole))
     }
 
     /// Whether titles stand before names, of one person or several.
