@@ -106,6 +106,8 @@ fn several_people_in_a_cell_make_a_row_a_meeting() {
     let one =
         "who,Country,Date\n\"Putin, Vladimir\",France,2024-05-16\nPremier and Minister Jane Roe,Spain,2024-05-17\n";
     has(&guessed(one), &["row = \"visits\"", "leader = { column = \"who\", titles = true }"]);
+    let told = "# participants = [{ column = \"who\", split = [\", \"], titles = true }]\n";
+    has(&guessed(one), &["# Putin, Vladimir is taken for one person.", told]);
     let both = "who,Country,Date\n\"Putin, Vladimir; Xi, Jinping\",France,2024-05-16\n";
     has(&guessed(both), &["row = \"meetings\"", "split = [\"; \"] }"]);
     has(&guessed("leaders,Country,Date\n\"Putin, Xi\",France,2024-05-16\n"), &["split = [\", \"] }"]);

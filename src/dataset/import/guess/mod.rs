@@ -223,7 +223,17 @@ impl Guess<'_> {
             return writeln!(out, "participants = [{}]", cells.join(", "));
         }
         match people.first() {
-            Some((shape, _)) => writeln!(out, "leader = {}", person(shape, &[])),
+            Some((shape, _)) => {
+                if let Some(cell) = shape.cells.iter().find(|cell| cell.contains(", ")) {
+                    writeln!(
+                        out,
+                        "# {} is taken for one person. If it is several: row = \"meetings\" and",
+                        comment(cell)
+                    )?;
+                    writeln!(out, "# participants = [{}]", person(shape, &[", "]))?;
+                }
+                writeln!(out, "leader = {}", person(shape, &[]))
+            }
             None => {
                 writeln!(out, "# The table does not say who travelled: put the name here.\nleader = {{ value = \"\" }}")
             }
