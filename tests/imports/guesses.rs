@@ -37,6 +37,12 @@ fn a_year_and_a_day_to_count_from_are_left_to_the_user() {
     let mapping = guessed("Leader,Country,Date,Year\nJane Roe,France,16 May,2021\n");
     has(&mapping, &["date = { column = \"Date\", year = \"Year\" }"]);
     assert_eq!(open(&mapping), [""; 0]);
+    // The ends of a stay fill each other's gaps.
+    let stay = guessed("Leader,Country,Start,End,Year\nJane Roe,France,30 Aug,3 Sept 2024,x\n");
+    has(&stay, &["date = { start = \"Start\", end = \"End\" }", "# Not used: Year"]);
+    let stay = guessed("Leader,Country,Start,End,Year\nJane Roe,France,30 Aug,3 Sept,2024\n");
+    has(&stay, &["date = { start = \"Start\", end = \"End\", year = \"Year\" }"]);
+    assert!(!stay.contains("Not used"), "{stay}");
 }
 
 #[test]

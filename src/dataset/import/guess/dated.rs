@@ -1,6 +1,11 @@
-//! How the dates of a column, or of two with the ends of stays, are to be read: found from their cells.
+//! How the dates of a column, or of two with the ends of stays, are to be read: found from their cells, and written as
+//! the recipe of `date`.
 
 use super::super::dates::{DayOrder, Reading, Stated, from_two};
+use super::headers::Role;
+use super::shape::{LOOKED_AT, Shape};
+use super::{Guess, comment, plain, quoted};
+use std::fmt::Write;
 
 /// Any leap year: every day of a year is in it.
 const ANY_YEAR: i64 = 2024;
@@ -96,4 +101,77 @@ fn needs(cell: (&str, &str), order: DayOrder) -> Option<Needs> {
     let ways =
         [(Needs::Nothing, None, None), (Needs::Year, Some(ANY_YEAR), None), (Needs::Anchor, Some(ANY_YEAR), Some(0))];
     ways.into_iter().find(|(_, year, anchor)| read(*year, *anchor).is_ok()).map(|(needs, ..)| needs)
+}
+
+impl Guess<'_> {
+    pub(super) fn dates(&self, out: &mut String) -> std::fmt::Result {
+        let (start, end) = (self.with(Role::Start), self.with(Role::End));
+        let (from, shape) = match (start, end, self.with(Role::Date)) {
+            (Some(start), Some(end), _) => {
+                (format!("start = {}, end = {}", quoted(start.name), quoted(end.name)), start)
+            }
+            (_, _, Some(date)) => (format!("column = {}", quoted(date.name)), date),
+            _ => return writeln!(out, "# No column has dates. date = \"…\""),
+        };
+        let dates = self.looked_at();
+        let order = match dates.order {
+            Some(DayOrder::DayFirst) => ", order = \"day first\"",
+            Some(DayOrder::MonthFirst) => ", order = \"month first\"",
+            _ => "",
+        };
+        if let Some(cell) = dates.unread {
+            writeln!(out, "# Not all of its cells are read as dates; this one is not: {}", comment(cell))?;
+        }
+        if let Some(cell) = dates.undecided {
+            writeln!(out, "# Such as {}. Until it is decided, import refuses what can be two days.", comment(cell))?;
+            writeln!(out, "# order = \"day first\"   nothing in the table decides; or \"month first\"")?;
+        }
+        let year = self.year(&dates, out)?;
+        let anchor = match dates.relative {
+            Some(cell) => {
+                writeln!(out, "# Some count from the day of writing, such as {}.", comment(cell))?;
+                writeln!(out, "# The table does not say which it is: fill in a day, or a column that has it.")?;
+                ", anchor = \"\""
+            }
+            None => "",
+        };
+        if start.is_none() && dates.undecided.is_none() && [order, &year, anchor].iter().all(|part| part.is_empty()) {
+            return writeln!(out, "date = {}", plain(shape.name));
+        }
+        if !order.is_empty() || start.is_some() {
+            writeln!(out, "# Such as {}.", comment(shape.cells.first().unwrap_or(&"")))?;
+        }
+        writeln!(out, "date = {{ {from}{order}{year}{anchor} }}")
+    }
+
+    /// How the dates that are used are read.
+    pub(super) fn looked_at(&self) -> Dates<'_> {
+        match (self.with(Role::Start), self.with(Role::End), self.with(Role::Date)) {
+            (Some(start), Some(end), _) => self.stays(start, end),
+            (_, _, Some(date)) => date.dates(),
+            _ => Dates::default(),
+        }
+    }
+
+    /// The ends of stays, row by row.
+    fn stays<'s>(&'s self, start: &Shape<'_>, end: &Shape<'_>) -> Dates<'s> {
+        let column = |shape: &Shape<'_>| self.table.columns.iter().position(|name| name == shape.name);
+        let (start, end) = (column(start), column(end));
+        let rows = self.table.rows.iter().take(LOOKED_AT);
+        Dates::of(rows.map(|row| {
+            let cell = |at: Option<usize>| at.and_then(|at| row.cells.get(at)).map_or("", |cell| cell.trim());
+            (cell(start), cell(end))
+        }))
+    }
+
+    /// Where the year of dates without one comes from: a column, or the user.
+    fn year(&self, dates: &Dates<'_>, out: &mut String) -> Result<String, std::fmt::Error> {
+        let Some(cell) = dates.yearless else { return Ok(String::new()) };
+        if let Some(column) = self.with(Role::Year) {
+            return Ok(format!(", year = {}", quoted(column.name)));
+        }
+        writeln!(out, "# Some have no year, such as {}.", comment(cell))?;
+        writeln!(out, "# The table does not say which it is: fill in a year, or a column that has it.")?;
+        Ok(", year = \"\"".to_string())
+    }
 }

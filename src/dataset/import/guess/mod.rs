@@ -7,7 +7,6 @@ mod dated;
 mod headers;
 mod shape;
 
-use super::dates::DayOrder;
 use super::index::Index;
 use super::short;
 use super::table::Table;
@@ -16,7 +15,6 @@ use crate::catalog::{NounId, Vocabulary};
 use crate::dataset::records::Records;
 use crate::value::hidden::is_forbidden;
 use crate::value::text::fold;
-use dated::Dates;
 use headers::{Role, is_plural, role};
 use shape::Shape;
 use std::fmt::Write;
@@ -150,71 +148,6 @@ impl Guess<'_> {
         self.rest(out, noun)
     }
 
-    fn dates(&self, out: &mut String) -> std::fmt::Result {
-        let (start, end) = (self.with(Role::Start), self.with(Role::End));
-        let (from, shape) = match (start, end, self.with(Role::Date)) {
-            (Some(start), Some(end), _) => {
-                (format!("start = {}, end = {}", quoted(start.name), quoted(end.name)), start)
-            }
-            (_, _, Some(date)) => (format!("column = {}", quoted(date.name)), date),
-            _ => return writeln!(out, "# No column has dates. date = \"…\""),
-        };
-        let dates = match (start, end) {
-            (Some(start), Some(end)) => self.stays(start, end),
-            _ => shape.dates(),
-        };
-        let order = match dates.order {
-            Some(DayOrder::DayFirst) => ", order = \"day first\"",
-            Some(DayOrder::MonthFirst) => ", order = \"month first\"",
-            _ => "",
-        };
-        if let Some(cell) = dates.unread {
-            writeln!(out, "# Not all of its cells are read as dates; this one is not: {}", comment(cell))?;
-        }
-        if let Some(cell) = dates.undecided {
-            writeln!(out, "# Such as {}. Until it is decided, import refuses what can be two days.", comment(cell))?;
-            writeln!(out, "# order = \"day first\"   nothing in the table decides; or \"month first\"")?;
-        }
-        let year = self.year(&dates, out)?;
-        let anchor = match dates.relative {
-            Some(cell) => {
-                writeln!(out, "# Some count from the day of writing, such as {}.", comment(cell))?;
-                writeln!(out, "# The table does not say which it is: fill in a day, or a column that has it.")?;
-                ", anchor = \"\""
-            }
-            None => "",
-        };
-        if start.is_none() && dates.undecided.is_none() && [order, &year, anchor].iter().all(|part| part.is_empty()) {
-            return writeln!(out, "date = {}", plain(shape.name));
-        }
-        if !order.is_empty() || start.is_some() {
-            writeln!(out, "# Such as {}.", comment(shape.cells.first().unwrap_or(&"")))?;
-        }
-        writeln!(out, "date = {{ {from}{order}{year}{anchor} }}")
-    }
-
-    /// The ends of stays, row by row.
-    fn stays<'s>(&'s self, start: &Shape<'_>, end: &Shape<'_>) -> Dates<'s> {
-        let column = |shape: &Shape<'_>| self.table.columns.iter().position(|name| name == shape.name);
-        let (start, end) = (column(start), column(end));
-        let rows = self.table.rows.iter().take(shape::LOOKED_AT);
-        Dates::of(rows.map(|row| {
-            let cell = |at: Option<usize>| at.and_then(|at| row.cells.get(at)).map_or("", |cell| cell.trim());
-            (cell(start), cell(end))
-        }))
-    }
-
-    /// Where the year of dates without one comes from: a column, or the user.
-    fn year(&self, dates: &Dates<'_>, out: &mut String) -> Result<String, std::fmt::Error> {
-        let Some(cell) = dates.yearless else { return Ok(String::new()) };
-        if let Some(column) = self.with(Role::Year) {
-            return Ok(format!(", year = {}", quoted(column.name)));
-        }
-        writeln!(out, "# Some have no year, such as {}.", comment(cell))?;
-        writeln!(out, "# The table does not say which it is: fill in a year, or a column that has it.")?;
-        Ok(", year = \"\"".to_string())
-    }
-
     fn persons(&self, out: &mut String, noun: NounId) -> std::fmt::Result {
         let people = self.people();
         if noun == NounId::Meetings {
@@ -291,9 +224,7 @@ impl Guess<'_> {
     fn rest(&self, out: &mut String, noun: NounId) -> std::fmt::Result {
         let mut used = vec![Role::Date, Role::Start, Role::End, Role::Person, Role::Other, Role::Country, Role::Place];
         used.extend([Role::Kind, Role::Status]);
-        if self.seen.iter().any(|column| column.role == Some(Role::Year)) {
-            used.extend(self.with(Role::Date).and_then(|shape| shape.dates().yearless).map(|_| Role::Year));
-        }
+        used.extend(self.looked_at().yearless.map(|_| Role::Year));
         let mut more = vec![(Role::Remark, "remark"), (Role::Locator, "locator")];
         if noun == NounId::Meetings {
             more.extend([(Role::Event, "event"), (Role::Topic, "topics")]);
