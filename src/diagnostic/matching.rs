@@ -27,7 +27,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("I636", "a row that another one is taken for"),
     ("I637", "a noun that nothing can be made of by name"),
     ("I638", "refused rows that would write over a file"),
-    ("I639", "a name without a letter"),
+    ("I639", "something that a mapping leaves empty"),
+    ("I640", "a name without a letter"),
 ];
 
 /// What rows of a noun are called: all, and one.
@@ -101,6 +102,13 @@ pub fn no_such_column(span: Span, name: &str, file: &str, header: &[String], sug
 
 pub fn bad_recipe(span: Span, why: &str) -> Diagnostic {
     Diagnostic::new("I627", format!("this recipe does not fit: {why}")).at(span)
+}
+
+/// What a guessed mapping leaves for its user to fill in.
+pub fn left_empty(span: Span, target: &str, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::new("I639", format!("the {name} of {target} is empty: fill it in, or take it out"))
+        .at(span)
+        .note(what.to_string())
 }
 
 pub fn no_such_word(span: Span, word: &str, what: &str, words: &[&str], suggestions: &[String]) -> Diagnostic {

@@ -2,7 +2,7 @@
 //!
 //! `SLOW=1` tries 100,000 instead of 2,000; `SEED=n` begins elsewhere.
 
-use super::taking::{mappings, options, said, small, tables, text};
+use super::taking::{filled, mappings, options, said, small, tables, text};
 use crate::grammar::{seed, slow};
 use crate::oracle::rng::Rng;
 use bilat::dataset::derived;
@@ -120,7 +120,7 @@ fn a_mapping_is_guessed_for_any_table() {
         let rng = Rng::new(seed);
         let table = changed(&text(&mappings().join("meetings-sheet-sample.csv")), &rng);
         let Ok(read) = super::tables("table.csv", table.as_bytes()) else { continue };
-        let guessed = guess::mapping(&read, &base).replace("title = \"\"", "title = \"A table\"");
+        let guessed = filled(&guess::mapping(&read, &base));
         let mapping = Mapping::read(&guessed).unwrap_or_else(|mistakes| panic!("{:?}\n{guessed}", said(&mistakes)));
         let misfits: Vec<_> = read.iter().take(1).flat_map(|table| mapping.fits(&table.file, &table.columns)).collect();
         assert!(misfits.is_empty(), "{:?}\n{guessed}", said(&misfits));

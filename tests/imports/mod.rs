@@ -1,6 +1,7 @@
 //! Other people's tables: read right or refused with a place, whatever is in them.
 
 mod formulas;
+mod guesses;
 mod lookalikes;
 mod mappings;
 mod merging;

@@ -74,6 +74,20 @@ pub fn taken(base: &Records, table: &str, mapping: &str) -> Result<Taken, Vec<Di
     take(base, &tables("table.csv", table), Some(&mapping), &options(&["leaders", "places"]), &Progress::default())
 }
 
+/// A guessed mapping with what it leaves for its user.
+pub fn filled(guessed: &str) -> String {
+    let given = [
+        ("title", "A table"),
+        ("year", "2023"),
+        ("anchor", "2024-07-10"),
+        ("leader = { value", "Jane Roe"),
+        ("country = { value", "France"),
+    ];
+    given.iter().fold(guessed.to_string(), |text, (name, value)| {
+        text.replace(&format!("{name} = \"\""), &format!("{name} = \"{value}\""))
+    })
+}
+
 /// A table in our own shape.
 pub fn own(base: &Records, name: &str, text: &str, rejects: bool) -> Result<Taken, Vec<Diagnostic>> {
     let options = Options { rejects, ..Options::default() };

@@ -92,6 +92,10 @@ const WORDS: &[(Role, &[&str])] = &[
         Person,
         &[
             "leader",
+            "leaders",
+            "people",
+            "persons",
+            "presidents",
             "traveller",
             "traveler",
             "visitor",
@@ -219,6 +223,14 @@ pub fn role(header: &str) -> Option<Role> {
         }
     }
     best.map(|(_, role)| role)
+}
+
+/// Headers of people that speak of more than one.
+const PLURALS: &[&str] = &["leaders", "people", "persons", "presidents"];
+
+/// Whether a header of people speaks of more than one.
+pub fn is_plural(header: &str) -> bool {
+    fold(header).split(|c: char| !c.is_alphanumeric()).any(|word| PLURALS.contains(&word))
 }
 
 #[cfg(test)]

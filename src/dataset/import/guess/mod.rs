@@ -1,12 +1,12 @@
 //! A first mapping for a table, made from its headers and values, for its user to edit.
 //!
-//! It says what it was led by and what it does not know. It is always a mapping that can be read; once the source has a
-//! title, it can be tried.
+//! It says what it was led by and what it does not know. What the table does not say is left empty, and import refuses the
+//! mapping until it is filled in: the title of the source, the year of dates without one, who travelled. Nothing is made up.
 
+mod dated;
 mod headers;
 mod shape;
 
-use super::dates::DayOrder;
 use super::index::Index;
 use super::short;
 use super::table::Table;
@@ -15,12 +15,9 @@ use crate::catalog::{NounId, Vocabulary};
 use crate::dataset::records::Records;
 use crate::value::hidden::is_forbidden;
 use crate::value::text::fold;
-use headers::{Role, role};
+use headers::{Role, is_plural, role};
 use shape::Shape;
 use std::fmt::Write;
-
-/// The year that dates without one are put in, if no other is seen.
-const YEAR: u32 = 2024;
 
 /// One column with what it seems to be.
 struct Seen<'a> {
@@ -37,22 +34,22 @@ pub fn mapping(tables: &[Table], world: &Records) -> String {
         .map(|shape| Seen { role: role(shape.name), shape })
         .collect();
     settle(&mut seen, &index);
-    let today = world.settings.get("reference_date").cloned().unwrap_or_else(|| format!("{YEAR}-01-01"));
-    Guess { today, table, seen }.text()
+    Guess { table, seen }.text()
 }
 
 /// Values decide where headers say nothing or too much.
 fn settle(seen: &mut [Seen<'_>], index: &Index) {
     for column in seen.iter_mut() {
-        let dates = column.shape.dates().is_some();
+        let dates = column.shape.dates();
         match column.role {
-            Some(Role::Date | Role::Start | Role::End) if !dates => column.role = None,
+            Some(Role::Start | Role::End) if !dates.are_likely() => column.role = None,
             None | Some(Role::Place) if column.shape.is_countries(index) => column.role = Some(Role::Country),
-            None if dates => column.role = Some(Role::Date),
+            None if dates.are_sure() => column.role = Some(Role::Date),
             Some(Role::Locator) if !column.shape.is_unique() => column.role = None,
             _ => {}
         }
     }
+    one_of_dates(seen);
     // One column for each role; people may be several.
     let mut taken: Vec<Role> = Vec::new();
     for column in seen.iter_mut() {
@@ -73,9 +70,26 @@ fn settle(seen: &mut [Seen<'_>], index: &Index) {
     }
 }
 
+/// Of several columns of dates the first stays whose header and cells both say so; else the first whose cells do; else
+/// one that is only called so, though none of its cells is read.
+fn one_of_dates(seen: &mut [Seen<'_>]) {
+    let rank = |column: &Seen<'_>| match (column.shape.dates().read > 0, role(column.shape.name)) {
+        _ if column.role != Some(Role::Date) || column.shape.cells.is_empty() => 0,
+        (true, Some(Role::Date)) => 3,
+        (true, _) => 2,
+        (false, _) => 1,
+    };
+    let ranks: Vec<u8> = seen.iter().map(rank).collect();
+    let best = ranks.iter().copied().max().unwrap_or(0);
+    let kept = ranks.iter().position(|rank| best > 0 && *rank == best);
+    for (at, column) in seen.iter_mut().enumerate() {
+        if column.role == Some(Role::Date) && Some(at) != kept {
+            column.role = None;
+        }
+    }
+}
+
 struct Guess<'a> {
-    /// The day of the file that names are looked up in.
-    today: String,
     table: &'a Table,
     seen: Vec<Seen<'a>>,
 }
@@ -85,14 +99,22 @@ impl Guess<'_> {
         self.seen.iter().find(|column| column.role == Some(role)).map(|column| &column.shape)
     }
 
-    fn people(&self) -> Vec<&Shape<'_>> {
+    /// Columns of people, each with what separates several in a cell.
+    fn people(&self) -> Vec<(&Shape<'_>, Vec<&'static str>)> {
         let people = self.seen.iter().filter(|column| matches!(column.role, Some(Role::Person | Role::Other)));
-        people.map(|column| &column.shape).collect()
+        people
+            .map(|Seen { shape, role }| {
+                let for_several = *role == Some(Role::Other) || is_plural(shape.name);
+                (shape, shape.between_people(for_several))
+            })
+            .collect()
     }
 
     /// Two who meet, or one who travels.
     fn noun(&self) -> NounId {
-        let several = self.people().len() > 1 || self.with(Role::Other).is_some();
+        let people = self.people();
+        let in_a_cell = people.iter().any(|(_, separators)| !separators.is_empty());
+        let several = people.len() > 1 || in_a_cell || self.with(Role::Other).is_some();
         if several { NounId::Meetings } else { NounId::Visits }
     }
 
@@ -126,72 +148,28 @@ impl Guess<'_> {
         self.rest(out, noun)
     }
 
-    fn dates(&self, out: &mut String) -> std::fmt::Result {
-        let (start, end) = (self.with(Role::Start), self.with(Role::End));
-        let (from, shape) = match (start, end, self.with(Role::Date)) {
-            (Some(start), Some(end), _) => {
-                (format!("start = {}, end = {}", quoted(start.name), quoted(end.name)), start)
-            }
-            (_, _, Some(date)) => (format!("column = {}", quoted(date.name)), date),
-            _ => return writeln!(out, "# No column has dates. date = \"…\""),
-        };
-        let dates = shape.dates();
-        let order = match dates.map(|dates| dates.order) {
-            Some(DayOrder::DayFirst) => ", order = \"day first\"",
-            Some(DayOrder::MonthFirst) => ", order = \"month first\"",
-            _ => "",
-        };
-        let yearless = dates.is_some_and(|dates| dates.yearless);
-        let year = match self.with(Role::Year) {
-            Some(column) if yearless => format!(", year = {}", quoted(column.name)),
-            _ if yearless => {
-                writeln!(out, "# The dates have no year. This one is a guess:")?;
-                format!(", year = {}", self.year())
-            }
-            _ => String::new(),
-        };
-        let anchor = if dates.is_some_and(|dates| dates.relative) {
-            writeln!(out, "# Some count from the day of writing. This one is a guess:")?;
-            format!(", anchor = {}", quoted(&self.today))
-        } else {
-            String::new()
-        };
-        if order.is_empty() && year.is_empty() && anchor.is_empty() && start.is_none() {
-            return writeln!(out, "date = {}", plain(shape.name));
-        }
-        writeln!(out, "# Such as {}.", comment(shape.cells.first().unwrap_or(&"")))?;
-        writeln!(out, "date = {{ {from}{order}{year}{anchor} }}")
-    }
-
-    /// The year that most cells or the file's name speak of.
-    fn year(&self) -> u32 {
-        let cells = self.seen.iter().flat_map(|column| column.shape.cells.iter().copied());
-        let mut counts: Vec<(u32, usize)> = Vec::new();
-        for text in cells.chain([self.table.file.as_str()]) {
-            let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| number.len() == 4);
-            for year in numbers.filter_map(|number| number.parse().ok()).filter(|year| (1800..2200).contains(year)) {
-                match counts.iter_mut().find(|(known, _)| *known == year) {
-                    Some((_, count)) => *count += 1,
-                    None => counts.push((year, 1)),
-                }
-            }
-        }
-        counts.into_iter().max_by_key(|(_, count)| *count).map_or(YEAR, |(year, _)| year)
-    }
-
     fn persons(&self, out: &mut String, noun: NounId) -> std::fmt::Result {
         let people = self.people();
         if noun == NounId::Meetings {
             writeln!(out, "# Who met; or hosts, guests and mediators, where that is known.")?;
-            let cells: Vec<String> = people.iter().map(|shape| person(shape, true)).collect();
+            let cells: Vec<String> = people.iter().map(|(shape, separators)| person(shape, separators)).collect();
             return writeln!(out, "participants = [{}]", cells.join(", "));
         }
         match people.first() {
-            Some(shape) => writeln!(out, "leader = {}", person(shape, false)),
-            None => writeln!(
-                out,
-                "# The table does not say who travelled: put the name here.\nleader = {{ value = \"the traveller\" }}"
-            ),
+            Some((shape, _)) => {
+                if let Some(cell) = shape.cells.iter().find(|cell| cell.contains(", ")) {
+                    writeln!(
+                        out,
+                        "# {} is taken for one person. If it is several: row = \"meetings\" and",
+                        comment(cell)
+                    )?;
+                    writeln!(out, "# participants = [{}]", person(shape, &[", "]))?;
+                }
+                writeln!(out, "leader = {}", person(shape, &[]))
+            }
+            None => {
+                writeln!(out, "# The table does not say who travelled: put the name here.\nleader = {{ value = \"\" }}")
+            }
         }
     }
 
@@ -203,7 +181,7 @@ impl Guess<'_> {
         match self.with(Role::Country) {
             Some(shape) => writeln!(out, "{country} = {}", plain(shape.name))?,
             None if noun == NounId::Visits => {
-                writeln!(out, "# No column has countries.\ncountry = {{ value = \"the country\" }}")?;
+                writeln!(out, "# No column has countries: put the name of one here.\ncountry = {{ value = \"\" }}")?;
             }
             None => {}
         }
@@ -246,11 +224,7 @@ impl Guess<'_> {
     fn rest(&self, out: &mut String, noun: NounId) -> std::fmt::Result {
         let mut used = vec![Role::Date, Role::Start, Role::End, Role::Person, Role::Other, Role::Country, Role::Place];
         used.extend([Role::Kind, Role::Status]);
-        if self.seen.iter().any(|column| column.role == Some(Role::Year)) {
-            used.extend(
-                self.with(Role::Date).and_then(Shape::dates).filter(|dates| dates.yearless).map(|_| Role::Year),
-            );
-        }
+        used.extend(self.looked_at().yearless.map(|_| Role::Year));
         let mut more = vec![(Role::Remark, "remark"), (Role::Locator, "locator")];
         if noun == NounId::Meetings {
             more.extend([(Role::Event, "event"), (Role::Topic, "topics")]);
@@ -260,6 +234,15 @@ impl Guess<'_> {
             if let Some(shape) = self.with(role) {
                 let note = if role == Role::Locator { "# By this a row is known again.\n" } else { "" };
                 writeln!(out, "{note}{target} = {}", plain(shape.name))?;
+            } else if role == Role::Locator {
+                writeln!(
+                    out,
+                    "# locator = \"…\"   no column is different in every row. A row is known again by what it says:"
+                )?;
+                writeln!(
+                    out,
+                    "# one that is edited later is then taken for another; a column of numbers or links prevents it."
+                )?;
             }
         }
         for column in self.seen.iter().filter(|column| column.role.is_none_or(|role| !used.contains(&role))) {
@@ -271,11 +254,10 @@ impl Guess<'_> {
 }
 
 /// A column of people.
-fn person(shape: &Shape<'_>, several: bool) -> String {
+fn person(shape: &Shape<'_>, separators: &[&str]) -> String {
     let mut parts = vec![format!("column = {}", quoted(shape.name))];
-    let separators: Vec<&str> = if several { shape.separators() } else { Vec::new() };
     if !separators.is_empty() {
-        parts.push(split(&separators));
+        parts.push(split(separators));
     }
     if shape.has_titles() {
         parts.push("titles = true".to_string());

@@ -1,26 +1,19 @@
-//! What stands in a column: dates, countries, people with titles, several things in a cell.
+//! What stands in a column: countries, people with titles, several things in a cell.
 
-use super::super::dates::{DayOrder, Reading, stated};
 use super::super::index::{Found, How, Index};
 use super::super::people::{TITLES, split, without_titles};
 use super::super::table::Table;
+use super::dated::Dates;
 use crate::catalog::NounId;
 
 /// So many rows tell enough.
-const LOOKED_AT: usize = 1_000;
+pub const LOOKED_AT: usize = 1_000;
 
 /// What is between two things in a cell; those that are in some cells are taken.
 const SEPARATORS: [&str; 9] = [", ", "; ", ";", " and ", " und ", " et ", " y ", " и ", " & "];
 
-/// How dates of a column are to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dates {
-    pub order: DayOrder,
-    /// Whether the year stands elsewhere.
-    pub yearless: bool,
-    /// Whether some count from the day of writing.
-    pub relative: bool,
-}
+/// Those that may also stand within the name of one person.
+const WITHIN_NAMES: [&str; 2] = [", ", " y "];
 
 /// One column, looked at.
 pub struct Shape<'a> {
@@ -45,23 +38,9 @@ impl<'a> Shape<'a> {
         !self.cells.is_empty() && count * 10 >= self.cells.len() * 8
     }
 
-    /// How its dates are read; the first way that reads all of them, or most.
-    pub fn dates(&self) -> Option<Dates> {
-        // A short number alone is no date.
-        if self.cells.is_empty() || self.most(|cell| cell.len() < 4 && cell.chars().all(|c| c.is_ascii_digit())) {
-            return None;
-        }
-        let orders = [DayOrder::Iso, DayOrder::DayFirst, DayOrder::MonthFirst];
-        let ways: Vec<(DayOrder, bool)> =
-            [false, true].into_iter().flat_map(|yearless| orders.map(|order| (order, yearless))).collect();
-        let read = |(order, yearless): (DayOrder, bool), cell: &str| {
-            stated(cell, &Reading { order, year: yearless.then_some(2024), anchor: Some(0), within: false })
-        };
-        let all = |way: &(DayOrder, bool)| self.cells.iter().all(|cell| read(*way, cell).is_ok());
-        let most = |way: &(DayOrder, bool)| self.most(|cell| read(*way, cell).is_ok());
-        let way = ways.iter().find(|way| all(way)).or_else(|| ways.iter().find(|way| most(way)))?;
-        let relative = self.cells.iter().any(|cell| read(*way, cell).is_ok_and(|date| date.relative));
-        Some(Dates { order: way.0, yearless: way.1, relative })
+    /// How its cells are read as dates; nothing, if none can be.
+    pub fn dates(&self) -> Dates<'a> {
+        Dates::of(self.cells.iter().map(|cell| (*cell, "")))
     }
 
     /// Whether most cells are names of countries.
@@ -82,6 +61,30 @@ impl<'a> Shape<'a> {
             }
         }
         found
+    }
+
+    /// What separates several people in a cell; nothing, if each cell seems to have one. In a column for several every
+    /// separator counts. Elsewhere a comma or a `y` may stand within a name (`Putin, Vladimir`): it counts where both
+    /// sides are whole names, or there are more than two.
+    pub fn between_people(&self, for_several: bool) -> Vec<&'static str> {
+        let mut found = self.separators();
+        let listed = |cell: &&str| cell.contains(';') && cell.contains(", ");
+        if self.cells.iter().any(listed) {
+            found.retain(|separator| *separator != ", ");
+        }
+        found.retain(|separator| self.cells.iter().any(|cell| self.parts_people(cell, separator, for_several)));
+        found
+    }
+
+    /// Whether more than one person stands in a cell, with this between them.
+    fn parts_people(&self, cell: &str, separator: &str, for_several: bool) -> bool {
+        let parts = split(cell, &[separator.to_string()]);
+        // `Prime Minister and Minister of Defence X` is one.
+        let people: Vec<&str> = parts.iter().map(|part| without_titles(part, &self.titles)).collect();
+        let people: Vec<&str> = people.into_iter().filter(|name| !name.is_empty()).collect();
+        let whole = |name: &&str| name.split_whitespace().count() > 1;
+        let within_names = WITHIN_NAMES.contains(&separator) && !for_several;
+        people.len() > 1 && (!within_names || people.len() > 2 || people.iter().all(whole))
     }
 
     /// Whether titles stand before names, of one person or several.

@@ -191,6 +191,20 @@ fn long(target: Target, given: Long, at: Span) -> Result<Recipe, Diagnostic> {
             return Err(matching::bad_recipe(span, &format!("{name} is for {what}, which {} is not", target.name)));
         }
     }
+    let to_fill = [
+        ("value", given.value.as_ref(), "it is the same for every row of the table"),
+        ("year", given.year.as_ref(), "it is the year of dates that say none: a year such as 2023, or a column"),
+        (
+            "anchor",
+            given.anchor.as_ref(),
+            "it is the day that phrases such as \"last week\" count from: a day or a column",
+        ),
+    ];
+    for (name, text, what) in to_fill {
+        if let Some(text) = text.filter(|text| text.as_ref().0.trim().is_empty()) {
+            return Err(matching::left_empty(span(text), target.name, name, what));
+        }
+    }
     let order = given.order.map(Named::of);
     if let Some(order) = order.as_ref().filter(|order| order_of(&order.name).is_none()) {
         let names = DayOrder::WORDS.map(|(name, _)| name);
