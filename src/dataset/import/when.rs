@@ -40,6 +40,7 @@ pub fn date(recipe: &Recipe, line: Line<'_>, anchor: Option<Day>, target: Target
         (text, None) => stated(text, &reading),
     };
     let written = match &phrase {
+        (only, Some(end)) | (end, Some(only)) if end.is_empty() => only.clone(),
         (start, Some(end)) => format!("{start} – {end}"),
         (text, None) => text.clone(),
     };

@@ -5,6 +5,7 @@
 
 mod relative;
 mod sides;
+mod times;
 mod tokens;
 mod words;
 
@@ -29,7 +30,7 @@ pub enum DayOrder {
 impl DayOrder {
     /// Every order with its word in a mapping file.
     pub const WORDS: [(&'static str, DayOrder); 3] =
-        [("iso", DayOrder::Iso), ("day-first", DayOrder::DayFirst), ("month-first", DayOrder::MonthFirst)];
+        [("iso", DayOrder::Iso), ("day first", DayOrder::DayFirst), ("month first", DayOrder::MonthFirst)];
 
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, order)| *order == self).map_or("iso", |(word, _)| word)
@@ -77,8 +78,11 @@ pub fn stated(text: &str, reading: &Reading) -> Result<Stated, String> {
         let bounds = Bounds::within(date.bounds.start_min, date.bounds.end_max);
         return checked(if whole { VagueDate::from_bounds(bounds, true).text } else { date.text }, false);
     }
-    if let Some(range) = without_time(text).or_else(|| DayRange::parse(text).ok()) {
+    if let Some(range) = times::machine(text).or_else(|| DayRange::parse(text).ok()) {
         return checked(one(range, ""), false);
+    }
+    if let Some(day) = times::behind_a_date(text).and_then(|date| one_day(date, reading)) {
+        return Ok(day);
     }
     let tokens = tokens::tokens(text, reading.order)?;
     if relative::is_relative(&tokens) {
@@ -87,22 +91,21 @@ pub fn stated(text: &str, reading: &Reading) -> Result<Stated, String> {
     absolute(&tokens, reading)
 }
 
-/// Reads a stay from two columns. Without an end it is the day of its start, without a start it is open towards the past.
+/// A date that can be one day only.
+fn one_day(text: &str, reading: &Reading) -> Option<Stated> {
+    let day = stated(text, reading).ok()?;
+    let date = VagueDate::parse(&day.text).ok()?;
+    (date.bounds.start_min == date.bounds.end_max).then_some(day)
+}
+
+/// Reads a stay from two columns. Where one is empty, the other is the whole date: a stay without a start is not open
+/// towards the past, as it would then meet all others of its leader.
 ///
 /// # Errors
 /// Why they are none, in one clause.
 pub fn from_two(start: &str, end: &str, reading: &Reading) -> Result<Stated, String> {
     match (start.trim(), end.trim()) {
-        (start, "") => stated(start, reading),
-        ("", end) => {
-            let last = stated(end, reading)?;
-            let date = VagueDate::parse(&last.text).map_err(|fault| fault.to_string())?;
-            if date.single && !reading.within {
-                return checked(format!("../{}", last.text), last.relative);
-            }
-            let (open, end) = (days(OPEN_PAST, OPEN_FUTURE), days(date.bounds.end_min, date.bounds.end_max));
-            checked(span(open, end, "", "", reading.within)?, last.relative)
-        }
+        (only, "") | ("", only) => stated(only, reading),
         (start, end) => both(start, end, reading),
     }
 }
@@ -128,16 +131,6 @@ fn both(start: &str, end: &str, reading: &Reading) -> Result<Stated, String> {
     let (from, to) = (bounds(&first)?, bounds(&last)?);
     let (from, to) = (days(from.start_min, from.start_max), days(to.end_min, to.end_max));
     checked(span(from, to, "", "", reading.within)?, first.relative || last.relative)
-}
-
-/// A day with a time behind it, as machines write it; the time is left out.
-fn without_time(text: &str) -> Option<DayRange> {
-    let (day, time) = (text.get(..10)?, text.get(10..)?);
-    let time = time.strip_prefix(['T', 't', ' '])?;
-    let plain = time.starts_with(|c: char| c.is_ascii_digit())
-        && time.contains(':')
-        && time.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | ',' | '+' | '-' | 'Z' | 'z'));
-    DayRange::parse(day).ok().filter(|_| plain)
 }
 
 /// The year of dates that give none, and whether it is the anchor's.
@@ -177,7 +170,17 @@ const fn is_joint(token: &Token) -> bool {
 /// Two ends with one joint between them, at that place.
 fn parted(tokens: &[Token], at: usize) -> Result<(Side, Side), String> {
     let (start, end) = tokens.split_at_checked(at).ok_or("there is no date in it")?;
-    Ok((Side::read(start)?, Side::read(end.get(1..).unwrap_or_default())?))
+    let end = end.get(1..).unwrap_or_default();
+    // `2024-05/06` is May to June, `05–06/2024` as well.
+    match (start, end) {
+        ([month @ Token::Date { day: None, .. }], [number]) => {
+            Ok((Side::read(&[*month])?, Side::read(&[number.as_month()])?))
+        }
+        ([number], [month @ Token::Date { day: None, .. }]) => {
+            Ok((Side::read(&[number.as_month()])?, Side::read(&[*month])?))
+        }
+        _ => Ok((Side::read(start)?, Side::read(end)?)),
+    }
 }
 
 /// Two dates: the ends of a stay, or two days that follow each other, or of which one is meant.

@@ -97,10 +97,12 @@ impl Side {
     /// Fills the gaps of two ends from each other, and from the year given.
     #[must_use]
     pub fn filled(mut start: Side, mut end: Side, year: Option<i64>) -> (Side, Side) {
-        if start.month.is_none() && start.day.is_some() {
+        // A day does not take its month from an end without a day: of `2024-05/16` nobody knows what is meant.
+        let days = start.day.is_some() && end.day.is_some();
+        if start.month.is_none() && days {
             start.month = end.month;
         }
-        if end.month.is_none() && end.day.is_some() {
+        if end.month.is_none() && days {
             end.month = start.month;
         }
         let over = match (start.month, end.month) {

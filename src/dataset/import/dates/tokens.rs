@@ -22,6 +22,16 @@ pub enum Token {
     Doubt,
 }
 
+impl Token {
+    /// The month that a number of two digits can be; anything else stays what it is.
+    pub const fn as_month(self) -> Token {
+        match self {
+            Token::Number { value: month @ 1..=12, digits: 2 } => Token::Date { year: None, month, day: None },
+            other => other,
+        }
+    }
+}
+
 /// Cuts a text into tokens.
 ///
 /// # Errors
