@@ -164,7 +164,7 @@ pub fn name_of_several(at: At<'_>, name: &str, noun: Called, candidates: &[Candi
 
 pub fn no_name(at: At<'_>, name: &str, noun: Called) -> Diagnostic {
     Diagnostic::new(
-        "I639",
+        "I640",
         format!("{}: '{name}' has no letter and no digit, so it names no {}", at.0.at(at.1), noun.1),
     )
     .note(format!("leave the cell empty if it is not known; in the mapping: words = {{ \"{name}\" = \"\" }}"))
