@@ -161,7 +161,7 @@ fn habits_and_comments_anywhere_lose_nothing() {
     let queries = written();
     let (mut repaired, mut refused) = (0, 0);
     let mut faults = Vec::new();
-    for _ in 0..if slow() { 50_000 } else { 1_000 } {
+    for _ in 0..if slow() { 50_000 } else { 2_000 } {
         let mut query = rng.pick(&queries).clone();
         for _ in 0..1 + rng.below(4) {
             let (right, habit) = rng.pick(HABITS);
