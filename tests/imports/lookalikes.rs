@@ -1,6 +1,7 @@
 //! Names that look like others: a warning for each that was made to deceive, none for any that is real.
 
 use bilat::dataset::import::lookalike::{Lookalikes, suspicious};
+use bilat::dataset::import::people::{TITLES, without_titles};
 use bilat::dataset::records;
 use std::path::Path;
 
@@ -26,6 +27,18 @@ fn real() -> Vec<(String, String)> {
     }
     assert!(names.len() > 2_000, "{}", names.len());
     names
+}
+
+/// What is called by its title alone or has it in its name keeps it in another spelling; leaders' own names have none.
+#[test]
+fn no_name_of_a_leader_is_taken_for_a_title() {
+    let titles: Vec<String> = TITLES.iter().map(|title| (*title).to_string()).collect();
+    let names = real();
+    let leaders: Vec<&String> =
+        names.iter().filter(|(_, thing)| thing.starts_with("leaders:")).map(|(text, _)| text).collect();
+    assert!(leaders.len() > 200, "{}", leaders.len());
+    let cut: Vec<&String> = leaders.into_iter().filter(|name| without_titles(name, &titles) != name.as_str()).collect();
+    assert!(cut.is_empty(), "{} are cut: {cut:?}", cut.len());
 }
 
 fn learnt(names: &[(String, String)]) -> Lookalikes {

@@ -129,6 +129,29 @@ fn meetings(base: &Records, source: &str, rows: &str) -> Taken {
 }
 
 #[test]
+fn the_items_of_a_list_are_several_whatever_parts_others() {
+    let mapping = Mapping::read(MEETINGS).unwrap();
+    let options = Options { rejects: true, ..options(&["leaders", "places", "events", "topics"]) };
+    let text = r#"[{"date": "2024-05-16", "host": ["Roe"], "guests": ["President Muster and Li", "Prime Minister Ho"],
+        "country": ["France"], "place": "Paris", "event": null, "topics": ["Gas", "Oil"]},
+        {"date": "soon", "host": "Roe", "guests": ["President Muster", "King Karl"], "country": "France"},
+        {"date": "2024-05-18", "host": "Roe", "guests": "Li", "country": ["France", "Spain"]}]"#;
+    let table = tables("table.json", text);
+    let made = take(&small(), &table, Some(&mapping), &options, &Progress::default()).unwrap();
+    let people = "FROM participants SELECT leader, role;";
+    assert_eq!(asked(&made.records, people), ["Ho,guest", "Li,guest", "Muster,guest", "Roe,host"]);
+    assert_eq!(asked(&made.records, "FROM meetings SELECT topics;"), ["Gas; Oil"]);
+    let why: Vec<String> = made.rejected.iter().flat_map(|row| said(&row.reasons)).collect();
+    assert!(why.iter().any(|why| why.contains("it is a list of 2, and one is needed")), "{why:?}");
+    // Refused rows as CSV still know their lists.
+    let refused = String::from_utf8(rejects::csv(&table, &made.rejected)).unwrap().replace("soon", "2024-05-17");
+    let again =
+        take(&small(), &tables("refused.csv", &refused), Some(&mapping), &options, &Progress::default()).unwrap();
+    assert_eq!(asked(&again.records, people), ["Karl,guest", "Muster,guest", "Roe,host"], "{refused}");
+    assert_eq!((again.rejected.len(), again.report.unused.len()), (1, 0), "{refused}");
+}
+
+#[test]
 fn a_meeting_is_the_same_by_its_people_its_date_and_its_country() {
     let one = meetings(&small(), "Notes", "2024-05-16,Roe,President Muster and Li,France,Paris,Fair,Gas; Oil\n");
     assert_eq!((count(&one.records, Meetings), count(&one.records, Participants)), (1, 3));

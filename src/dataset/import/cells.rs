@@ -1,6 +1,7 @@
 //! A recipe and a row: the values that come of them.
 
 use super::mapping::{From, Given, Named, Piece, Recipe, position};
+use super::objects::JOINT;
 use super::people::{TITLES, split, without_titles};
 use super::rejects;
 use super::table::{Table, TableRow};
@@ -69,12 +70,27 @@ impl Line<'_> {
         }
     }
 
-    /// The values of a recipe; none is empty.
-    pub fn values(self, recipe: &Recipe) -> Values {
+    /// Whether a recipe reads one cell, and that was a list in the file.
+    fn is_list(self, from: &From) -> bool {
+        let From::Column(named) = from else { return false };
+        position(&self.table.columns, &named.name).is_some_and(|at| rejects::is_list(self.table, self.row, at))
+    }
+
+    /// The values of a recipe; none is empty. With `lists`, the items of a list are values each, whatever parts others.
+    pub fn values(self, recipe: &Recipe, lists: bool) -> Values {
         let whole = self.raw(&recipe.from);
-        let kept = recipe.drop.iter().fold(whole.clone(), |text, pattern| without(&text, pattern));
-        let dropped = kept != whole;
-        let parts = if recipe.split.is_empty() { vec![kept] } else { split(&kept, &recipe.split) };
+        let items: Vec<&str> =
+            if lists && self.is_list(&recipe.from) { whole.split(JOINT).collect() } else { vec![&whole] };
+        let mut dropped = false;
+        let mut parts = Vec::new();
+        for item in items {
+            let kept = recipe.drop.iter().fold(item.to_string(), |text, pattern| without(&text, pattern));
+            dropped |= kept != item;
+            match recipe.split.as_slice() {
+                [] => parts.push(kept),
+                separators => parts.extend(split(&kept, separators)),
+            }
+        }
         let named = |part: String| match &recipe.titles {
             Some(more) => without_titles(&part, &titles(more)).to_string(),
             None => part,

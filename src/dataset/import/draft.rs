@@ -97,7 +97,13 @@ impl Staged {
                 self.date(column.target, recipe, line, anchor);
                 continue;
             }
-            let values = line.values(recipe);
+            let (several, named) = (column.target.takes_several(), matches!(column.target.aim, Aim::Link(_)));
+            let values = line.values(recipe, several || named);
+            if !several && values.texts.len() > 1 {
+                let why = format!("it is a list of {}, and one is needed", values.texts.len());
+                self.mistakes.push(data::bad_text(&self.draft.place, &recipe.place(), &why));
+                continue;
+            }
             if values.dropped {
                 *resolver.report.dropped.entry(recipe.place()).or_default() += 1;
             }

@@ -183,7 +183,7 @@ impl<'m> Rows<'m> {
                 return;
             }
         };
-        let mut row = TableRow { line, cells: Vec::new() };
+        let mut row = TableRow { line, ..TableRow::default() };
         let mut seen = HashSet::new();
         let mut good = true;
         for (member, value) in &members {
@@ -195,7 +195,7 @@ impl<'m> Rows<'m> {
             };
             let tidied = made.and_then(|text| tidy(&text).map_err(|why| data::bad_text(&place, member, &why)));
             match tidied {
-                Ok(text) => good &= self.put(member, text, &mut row),
+                Ok(text) => good &= self.put(member, text, value.get().starts_with('['), &mut row),
                 Err(mistake) => {
                     self.mistakes.push(mistake);
                     good = false;
@@ -212,7 +212,7 @@ impl<'m> Rows<'m> {
     }
 
     /// Puts a cell into its column, which may be new.
-    fn put(&mut self, member: &str, text: String, row: &mut TableRow) -> bool {
+    fn put(&mut self, member: &str, text: String, list: bool, row: &mut TableRow) -> bool {
         let column = match self.known.get(member) {
             Some(column) => *column,
             None => match self.column(member, row.line) {
@@ -225,6 +225,9 @@ impl<'m> Rows<'m> {
         }
         if let Some(cell) = row.cells.get_mut(column) {
             *cell = text;
+        }
+        if list {
+            row.lists.push(column);
         }
         true
     }

@@ -4,7 +4,9 @@
 
 use crate::value::text::fold;
 
-/// Titles of office and courtesy, longer ones before those that they begin with.
+/// Titles of office and courtesy in English, German, French and Spanish, longer ones before those that they begin with.
+///
+/// Case and accents do not count, so that `President` is `Président` too.
 pub const TITLES: &[&str] = &[
     "Minister of Foreign Affairs",
     "Minister for Foreign Affairs",
@@ -47,6 +49,7 @@ pub const TITLES: &[&str] = &[
     "President-elect",
     "Co-President",
     "President",
+    "Premier ministre",
     "Premier",
     "Chancellor",
     "Chairman",
@@ -82,6 +85,39 @@ pub const TITLES: &[&str] = &[
     "Dame",
     "Lady",
     "Sir",
+    "Staatspräsident",
+    "Staatspräsidentin",
+    "Bundespräsident",
+    "Bundespräsidentin",
+    "Präsident",
+    "Präsidentin",
+    "Bundeskanzler",
+    "Bundeskanzlerin",
+    "Kanzler",
+    "Kanzlerin",
+    "Ministerpräsident",
+    "Ministerpräsidentin",
+    "Premierminister",
+    "Premierministerin",
+    "Außenminister",
+    "Außenministerin",
+    "König",
+    "Königin",
+    "Ministre des Affaires étrangères",
+    "Première ministre",
+    "Présidente",
+    "Chancelier",
+    "Chancelière",
+    "Reine",
+    "Roi",
+    "Primer ministro",
+    "Primera ministra",
+    "Presidenta",
+    "Canciller",
+    "Reina",
+    "Rey",
+    "H.E.",
+    "S.E.",
     "Prof.",
     "Gen.",
     "Dr.",
@@ -110,10 +146,22 @@ const ALSO_NAMES: &[&str] = &[
     "premier",
     "speaker",
     "governor",
+    "kanzler",
+    "canciller",
+    "konig",
+    "konigin",
+    "reina",
+    "reine",
+    "rey",
+    "roi",
 ];
 
-/// How such adjectives end in English.
-const ADJECTIVES: &[&str] = &["an", "ish", "ese", "i", "ch", "ek", "ss", "ot", "ino", "ai", "ic", "ze"];
+/// How such adjectives end in English and German.
+const ADJECTIVES: &[&str] =
+    &["an", "ish", "ese", "i", "ch", "ek", "ss", "ot", "ino", "ai", "ic", "ze", "ische", "ischer", "ischen"];
+
+/// What may stand before such a title besides, as the first word of all.
+const ARTICLES: &[&str] = &["the", "der", "die", "den", "dem", "le", "la", "el"];
 
 /// What stands between two people.
 const JOINING: &[&str] = &["and", "with", "und", "mit", "et", "avec", "y", "con", "и", "с", "та", "і", "ve"];
@@ -236,6 +284,11 @@ fn title_at<'a, 't>(text: &'a str, titles: &'t [(String, usize)]) -> Option<(&'t
         }
         end += rest.len() - word.len() + word.find(char::is_whitespace).unwrap_or(word.len());
         let folded = fold(text.get(..end)?);
+        // Initials have their points: `H.E.` is a title, He a name.
+        let initials = matches!(folded.as_str(), "he" | "se");
+        if initials && !text.get(..end).is_some_and(|word| word.trim_end_matches('.').contains('.')) {
+            continue;
+        }
         if let Some((title, _)) = titles.iter().find(|(title, _)| *title == folded) {
             best = Some((title.as_str(), text.get(end..)?.trim_start()));
         }
@@ -253,18 +306,25 @@ fn goes_with(text: &str, skipped: usize, title: &str) -> bool {
         return true;
     }
     let last = text.split_whitespace().nth(skipped - 1).map(fold).unwrap_or_default();
+    if skipped == 1 && ARTICLES.contains(&last.as_str()) {
+        return true;
+    }
     last.chars().count() > 3 && ADJECTIVES.iter().any(|ending| last.ends_with(ending)) && last != "martin"
 }
 
-/// `and Prime Minister X` behind another title: the same person has both.
+/// `and Prime Minister X`, `el Presidente X` behind another title: the same person has both.
 fn and_title<'a>(text: &'a str, titles: &[(String, usize)]) -> &'a str {
-    let joined =
-        ["and ", "& ", "und "].iter().find_map(|word| begins(text, word).and_then(|and| text.get(and.len()..)));
+    let joining = ["and ", "& ", "und ", "et ", "y "].into_iter();
+    let articles = ["the ", "der ", "die ", "le ", "la ", "el "];
+    let joined = joining.chain(articles).find_map(|word| begins(text, word).and_then(|found| text.get(found.len()..)));
     joined.map(str::trim_start).filter(|rest| title_at(rest, titles).is_some()).unwrap_or(text)
 }
 
 fn starts_with_of(text: &str) -> bool {
-    ["of", "for", "von", "de", "du", "des"].contains(&text.split_whitespace().next().unwrap_or(""))
+    let next = text.split_whitespace().next().unwrap_or("");
+    ["of", "for", "von", "der", "de", "del", "du", "des"].contains(&next)
+        || next.starts_with("d'")
+        || next.starts_with("d’")
 }
 
 fn is_suffix(text: &str) -> bool {
@@ -327,6 +387,33 @@ mod tests {
             ("Minister of Foreign Affairs Wang Yi", "Wang Yi"),
             ("Dr Angela Merkel", "Angela Merkel"),
             ("Pope Francis", "Francis"),
+            ("H.E. President Xi Jinping", "Xi Jinping"),
+            ("S.E. el Presidente Gabriel Boric", "Gabriel Boric"),
+            ("He Lifeng", "He Lifeng"),
+            ("He. Lifeng", "He. Lifeng"),
+            ("Se-hoon Oh", "Se-hoon Oh"),
+            ("Bundeskanzlerin Dr. Angela Merkel", "Angela Merkel"),
+            ("BUNDESKANZLER Olaf Scholz", "Olaf Scholz"),
+            ("der russische Präsident Wladimir Putin", "Wladimir Putin"),
+            ("spanischer König Felipe VI.", "Felipe VI."),
+            ("König Felipe VI.", "Felipe VI."),
+            ("Staatspräsidentin Maia Sandu", "Maia Sandu"),
+            ("Ministerpräsident Orbán", "Orbán"),
+            ("Außenministerin Annalena Baerbock", "Annalena Baerbock"),
+            ("Aussenminister Wang Yi", "Wang Yi"),
+            ("Président Emmanuel Macron", "Emmanuel Macron"),
+            ("le Premier ministre Justin Trudeau", "Justin Trudeau"),
+            ("la Première ministre Élisabeth Borne", "Élisabeth Borne"),
+            ("Ministre des Affaires étrangères Jean-Yves Le Drian", "Jean-Yves Le Drian"),
+            ("le roi Mohammed VI", "Mohammed VI"),
+            ("Presidenta Claudia Sheinbaum", "Claudia Sheinbaum"),
+            ("Primer ministro Narendra Modi", "Narendra Modi"),
+            ("el Rey Felipe VI", "Felipe VI"),
+            ("Presidente de México", "of France"),
+            ("Präsident der Ukraine", "of France"),
+            ("Président d’Ukraine", "of France"),
+            ("Franz König", "Franz König"),
+            ("Fernando Rey Ruiz", "Fernando Rey Ruiz"),
             ("Foreign Minister", ""),
             ("King", ""),
             ("President of France", "of France"),

@@ -1,5 +1,6 @@
 //! Rows that were refused, as a table: their own cells, their line, and why. Mended, it is imported like the first one.
 
+use super::objects::JOINT;
 use super::table::{Table, TableRow};
 use super::take::Rejected;
 use crate::value::formula::defused;
@@ -7,20 +8,41 @@ use crate::value::formula::defused;
 /// The columns besides the table's own; an import passes them over.
 pub const LINE: &str = "refused line";
 pub const REASON: &str = "refused because";
+/// Only where a refused row had lists: the columns that they stood in, which a cell of CSV does not show.
+pub const LISTS: &str = "refused lists";
+
+/// Whether a column is one of those.
+pub fn is_own(column: &str) -> bool {
+    [LINE, REASON, LISTS].contains(&column)
+}
+
+/// Whether the cell of a row in that column is a list, of this file or of the one that it was refused from.
+pub fn is_list(table: &Table, row: &TableRow, column: usize) -> bool {
+    let refused = || table.column(LISTS).and_then(|at| row.cells.get(at)).zip(table.columns.get(column));
+    row.lists.contains(&column) || refused().is_some_and(|(lists, name)| lists.split(JOINT).any(|list| list == name))
+}
 
 /// The CSV file of refused rows; tables with other columns are put side by side.
 pub fn csv(tables: &[Table], rejected: &[Rejected]) -> Vec<u8> {
     let mut columns: Vec<&str> = Vec::new();
     for table in rejected.iter().filter_map(|row| tables.get(row.table)) {
         for column in &table.columns {
-            if !columns.contains(&column.as_str()) && ![LINE, REASON].contains(&column.as_str()) {
+            if !columns.contains(&column.as_str()) && !is_own(column) {
                 columns.push(column);
             }
         }
     }
+    let rows = || rejected.iter().filter_map(|row| tables.get(row.table).zip(tables.get(row.table)?.rows.get(row.row)));
+    let lists = |table: &Table, row: &TableRow| -> String {
+        let columns = table.columns.iter().enumerate();
+        let named: Vec<&str> =
+            columns.filter(|(at, _)| is_list(table, row, *at)).map(|(_, name)| name.as_str()).collect();
+        named.join(JOINT)
+    };
+    let listed = rows().any(|(table, row)| !lists(table, row).is_empty());
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail, and every line has as many cells as the first.
-    let _ = writer.write_record(columns.iter().copied().chain([LINE, REASON]));
+    let _ = writer.write_record(columns.iter().copied().chain([LINE, REASON]).chain(listed.then_some(LISTS)));
     for refused in rejected {
         let Some(table) = tables.get(refused.table) else { continue };
         let Some(row) = table.rows.get(refused.row) else { continue };
@@ -28,6 +50,7 @@ pub fn csv(tables: &[Table], rejected: &[Rejected]) -> Vec<u8> {
         let line = Some(cell(LINE)).filter(|line| !line.is_empty()).map_or(row.line.to_string(), str::to_string);
         let reasons: Vec<&str> = refused.reasons.iter().map(|reason| reason.message.as_str()).collect();
         let cells = columns.iter().map(|column| cell(column).to_string()).chain([line, reasons.join("; ")]);
+        let cells = cells.chain(listed.then(|| lists(table, row)));
         let _ = writer.write_record(cells.map(|cell| defused(&cell).into_owned()));
     }
     writer.into_inner().unwrap_or_default()
@@ -35,10 +58,10 @@ pub fn csv(tables: &[Table], rejected: &[Rejected]) -> Vec<u8> {
 
 /// A table without the columns that say why its rows were refused.
 pub fn without_reasons(table: &Table) -> Table {
-    let own: Vec<bool> = table.columns.iter().map(|column| ![LINE, REASON].contains(&column.as_str())).collect();
+    let own: Vec<bool> = table.columns.iter().map(|column| !is_own(column)).collect();
     let kept = |cells: &[String]| -> Vec<String> {
         cells.iter().zip(&own).filter(|(_, own)| **own).map(|(cell, _)| cell.clone()).collect()
     };
-    let rows = table.rows.iter().map(|row| TableRow { line: row.line, cells: kept(&row.cells) });
+    let rows = table.rows.iter().map(|row| TableRow { line: row.line, cells: kept(&row.cells), lists: Vec::new() });
     Table { rows: rows.collect(), columns: kept(&table.columns), file: table.file.clone(), name: table.name.clone() }
 }

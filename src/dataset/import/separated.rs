@@ -217,7 +217,7 @@ fn row(columns: &[String], line: &Line<'_>, separator: char, mistakes: &mut Mist
         mistakes.line(line.line, &why);
         return None;
     }
-    let mut made = TableRow { line: line.line, cells: Vec::with_capacity(columns.len()) };
+    let mut made = TableRow { line: line.line, cells: Vec::with_capacity(columns.len()), lists: Vec::new() };
     for (column, cell) in columns.iter().zip(&line.cells) {
         match tidy(cell) {
             // What is not known, as our own TSV has it.

@@ -19,6 +19,8 @@ pub struct TableRow {
     /// Counted from 1; in CSV the header is line 1.
     pub line: u64,
     pub cells: Vec<String>,
+    /// The columns whose cells were lists in the file: their items stand in it with `; ` between.
+    pub lists: Vec<usize>,
 }
 
 impl Table {

@@ -29,7 +29,7 @@ pub fn date(recipe: &Recipe, line: Line<'_>, anchor: Option<Day>, target: Target
     let at = (&place, recipe.place());
     let phrase = match &recipe.from {
         From::Stay { start, end } => (line.cell(start), Some(line.cell(end))),
-        _ => (line.values(recipe).texts.join(" "), None),
+        _ => (line.values(recipe, false).texts.join(" "), None),
     };
     if phrase.0.is_empty() && phrase.1.as_ref().is_none_or(String::is_empty) {
         return Ok(None);

@@ -88,9 +88,10 @@ impl Mapping {
     pub fn unused(&self, header: &[String]) -> Vec<String> {
         let used: Vec<usize> =
             self.named().chain(&self.ignore).filter_map(|named| position(header, &named.name)).collect();
-        let rest = header.iter().enumerate().filter(|(at, name)| {
-            !used.contains(at) && !name.is_empty() && ![rejects::LINE, rejects::REASON].contains(&name.as_str())
-        });
+        let rest = header
+            .iter()
+            .enumerate()
+            .filter(|(at, name)| !used.contains(at) && !name.is_empty() && !rejects::is_own(name));
         rest.map(|(_, name)| name.clone()).collect()
     }
 
