@@ -29,7 +29,7 @@ fn real() -> Vec<(String, String)> {
     names
 }
 
-/// What is called by its title alone or has it in its name keeps it in another spelling; leaders' own names have none.
+/// Every name of a bundled leader, in all its spellings, comes through whole.
 #[test]
 fn no_name_of_a_leader_is_taken_for_a_title() {
     let titles: Vec<String> = TITLES.iter().map(|title| (*title).to_string()).collect();
