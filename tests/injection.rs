@@ -248,7 +248,7 @@ fn noun_of(session: &Session, name: &str) -> Option<NounId> {
 
 #[test]
 fn no_literal_and_no_name_gets_into_the_text_of_sql() {
-    let (seed, count) = (seed(), if slow() { 100_000 } else { 5_000 });
+    let (seed, count) = (seed(), if slow() { 100_000 } else { 10_000 });
     let rng = Rng::new(seed);
     let mut tally = Tally::default();
     while tally.queries < count * 7 / 10 {
