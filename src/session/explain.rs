@@ -71,5 +71,6 @@ fn shown(parameter: &Parameter) -> String {
         Parameter::Integer(number) => number.to_string(),
         Parameter::Real(number) => number.to_string(),
         Parameter::Text(text) => format!("'{}'", text.replace('\'', "''")),
+        Parameter::Rows(_) => "the rows computed from packed columns".to_string(),
     }
 }
