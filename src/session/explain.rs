@@ -10,7 +10,7 @@ use crate::sql::{self, Parameter, SqlQuery};
 impl Session {
     pub(super) fn explain(&self, query: &BoundQuery, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
         let mut plan = plan::lower::plan(query, self.reference_of(query));
-        let rewritten = if self.settings.rules { plan::rules::apply(&mut plan.rows) } else { Vec::new() };
+        let rewritten = plan::rules::apply(&mut plan.rows, self.settings.rules);
         let statement = sql::translate(&plan.rows);
         let mut rows: Vec<(&str, String)> = Vec::new();
         // What EXPLAIN stands before is read back where it is written; a query of a file is named first.

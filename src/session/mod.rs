@@ -25,6 +25,7 @@ use crate::bind::names::{NameOf, Names};
 use crate::bind::tree::{BoundQuery, BoundStatement, Claim};
 use crate::catalog::NounId;
 use crate::diagnostic::{Diagnostic, running};
+use crate::plan::rules::Chosen;
 use crate::plan::{self, Beside, Plan};
 use crate::span::Span;
 use crate::sql;
@@ -44,13 +45,13 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// How many rows are shown at most; the closing lines count all.
     pub max_rows: Option<u64>,
-    /// Whether plans are rewritten ([`plan::rules`]); answers are the same without.
-    pub rules: bool,
+    /// By which rules plans are rewritten ([`plan::rules`]); answers are the same without.
+    pub rules: Chosen,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { timeout: None, max_rows: None, rules: true }
+        Settings { timeout: None, max_rows: None, rules: Chosen::All }
     }
 }
 
@@ -296,16 +297,14 @@ impl Session {
 
     fn plan(&self, query: &BoundQuery) -> Plan {
         let mut plan = plan::lower::plan(query, self.reference_of(query));
-        if self.settings.rules {
-            plan::rules::apply(&mut plan.rows);
-        }
+        plan::rules::apply(&mut plan.rows, self.settings.rules);
         plan
     }
 
     fn beside(&self, query: &BoundQuery) -> Beside {
         let mut beside = plan::lower::beside(query, self.reference_of(query));
-        for block in beside.blocks().filter(|_| self.settings.rules) {
-            plan::rules::apply(block);
+        for block in beside.blocks() {
+            plan::rules::apply(block, self.settings.rules);
         }
         beside
     }
