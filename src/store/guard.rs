@@ -6,7 +6,7 @@
 use super::progress::{self, Progress};
 use super::size::Size;
 use super::verified::Verified;
-use super::{Database, Writer, functions, seal, trouble};
+use super::{Cache, Database, Writer, functions, seal, trouble};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
@@ -117,13 +117,14 @@ fn checked(
         Some(sealed) => (connection, sealed),
         None => check(connection, layout, name, progress)?,
     };
-    if let (None, Some(hash)) = (known, hash) {
-        verified.remember(&hash, sealed);
+    if let (None, Some(hash)) = (known, &hash) {
+        verified.remember(hash, sealed);
     }
-    if layout < ddl::LAYOUT {
-        return older(connection, layout, name, sealed, progress);
-    }
-    finish(connection, name, sealed, progress).map_err(fails)
+    let database = match layout {
+        ddl::LAYOUT => finish(connection, name, sealed, progress).map_err(fails)?,
+        _ => older(connection, layout, name, sealed, progress)?,
+    };
+    Ok(Database { digest: hash, ..database })
 }
 
 /// A file of an older layout, row by row in today's, in memory: the file itself stays as it is.
@@ -432,6 +433,8 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
         name,
         sealed,
         layout,
+        digest: None,
+        cache: Cache::default(),
         watch,
         found: RefCell::default(),
         packed: OnceCell::new(),

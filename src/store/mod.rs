@@ -3,6 +3,7 @@
 //! Every file, our own like others', is opened by [`Database::open`]: read-only, from a copy in memory where it fits,
 //! with all that SQLite has to defend itself, and only if its schema is exactly ours.
 
+pub mod cache;
 mod functions;
 mod guard;
 mod lookup;
@@ -14,6 +15,7 @@ mod trouble;
 pub mod verified;
 mod writer;
 
+pub use cache::{Cache, Caches};
 pub use guard::{header, missing};
 pub use progress::Progress;
 pub use seal::{KEY as SEAL, digest, is_intact};
@@ -63,6 +65,10 @@ pub struct Database {
     pub sealed: bool,
     /// The layout that the file has; an older one is read as today's.
     pub layout: i64,
+    /// The digest of the file's bytes, where it was taken.
+    digest: Option<String>,
+    /// What is kept of what was derived from it; at first nothing.
+    cache: Cache,
     watch: Arc<Watch>,
     found: RefCell<lookup::Remembered>,
     packed: OnceCell<Data>,
@@ -360,6 +366,11 @@ impl Database {
             steps.push((depth, text));
         }
         Ok(steps)
+    }
+
+    /// From now on what is derived from it is kept there. A file without a digest, like the bundled one, has no caches.
+    pub fn keep_in(&mut self, caches: &Caches) {
+        self.cache = caches.of(self.digest.as_deref());
     }
 
     /// From now on each query may take that long in all; `None` is without limit. Forgets an earlier stop.
