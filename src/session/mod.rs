@@ -29,7 +29,7 @@ use crate::plan::rules::Chosen;
 use crate::plan::{self, Beside, Plan};
 use crate::span::Span;
 use crate::sql;
-use crate::store::{Database, Ended, RawRow, Stopper};
+use crate::store::{Caches, Database, Ended, RawRow, Stopper};
 use crate::value::date::{Day, VagueDate};
 use crate::value::text::{fold, sorted_words};
 use sources::Sources;
@@ -197,6 +197,11 @@ impl Session {
 
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// From now on what is derived from the file is kept there.
+    pub fn keep_in(&mut self, caches: &Caches) {
+        self.database.keep_in(caches);
     }
 
     /// Stops what runs, from another thread.

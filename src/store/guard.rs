@@ -433,6 +433,7 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
         layout,
         digest: None,
         cache: Cache::default(),
+        watcher: None,
         watch,
         found: RefCell::default(),
     })

@@ -21,6 +21,7 @@ pub use seal::{KEY as SEAL, digest, is_intact};
 pub use verified::Verified;
 pub use writer::Writer;
 
+use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::sql::{Parameter, SqlQuery};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -63,9 +64,14 @@ pub struct Database {
     digest: Option<String>,
     /// What is kept of what was derived from it; at first nothing.
     cache: Cache,
+    /// Who shows how far long work beside SQLite's has come.
+    watcher: Option<Watcher>,
     watch: Arc<Watch>,
     found: RefCell<lookup::Remembered>,
 }
+
+/// Begins to show how far work has come; what it gives is dropped when the work is done.
+pub type Watcher = Box<dyn Fn(&Progress) -> Box<dyn std::any::Any> + Send>;
 
 /// When a running query has to stop.
 #[derive(Debug)]
@@ -257,6 +263,40 @@ impl Database {
     /// From now on what is derived from it is kept there. A file without a digest, like the bundled one, has no caches.
     pub fn keep_in(&mut self, caches: &Caches) {
         self.cache = caches.of(self.digest.as_deref());
+    }
+
+    /// What is kept of what was derived from it.
+    pub const fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// Whether a table of it has so many rows that a cache makes queries faster.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn deserves_caches(&self) -> Result<bool, Diagnostic> {
+        let least = i64::try_from(self.cache.least()).unwrap_or(i64::MAX);
+        for table in ddl::tables().iter().filter(|table| table.key == 0) {
+            // The last id is the number of rows in every file that this program wrote, and takes no counting.
+            let text = format!("SELECT max(\"id\") AS c0 FROM \"{}\"", table.name);
+            let last = self.collect(&SqlQuery { text, parameters: Vec::new() }, |row| row.integer(0))?;
+            if last.first().is_some_and(|last| *last >= least) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// From now on long work is shown by this.
+    pub fn show_work(&mut self, watcher: Watcher) {
+        self.watcher = Some(watcher);
+    }
+
+    /// Does long work of these parts, which is shown, and which what stops the queries stops.
+    pub fn watched<T>(&self, parts: &[progress::Part], work: impl FnOnce(&Progress) -> T) -> T {
+        let progress = Progress::of(&[parts], self.stopper());
+        let _shown = self.watcher.as_ref().map(|watcher| watcher(&progress));
+        work(&progress)
     }
 
     /// From now on each query may take that long in all; `None` is without limit. Forgets an earlier stop.
