@@ -14,8 +14,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
@@ -426,8 +427,9 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
     )?;
     connection.authorizer(Some(allowed))?;
     let (name, layout) = (name.to_string(), ddl::LAYOUT);
+    let packs_from = Cell::new(super::PACKED_FROM);
     Ok(Database {
-        connection,
+        connection: Rc::new(connection),
         name,
         sealed,
         layout,
@@ -436,6 +438,9 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
         watcher: None,
         watch,
         found: RefCell::default(),
+        packed: OnceCell::new(),
+        packs_from,
+        lent: OnceCell::new(),
     })
 }
 
@@ -459,7 +464,9 @@ fn allowed(context: AuthContext<'_>) -> Authorization {
         // Named blocks of a query read tables as views do; views themselves are switched off.
         AuthAction::Read { table_name, .. } => !table_name.starts_with("sqlite_"),
         AuthAction::Function { function_name } => {
-            BUILT_IN.contains(&function_name) || functions::NAMES.contains(&function_name)
+            BUILT_IN.contains(&function_name)
+                || functions::NAMES.contains(&function_name)
+                || function_name == super::packing::CELL
         }
         _ => false,
     };
