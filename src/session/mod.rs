@@ -25,8 +25,8 @@ use crate::bind::names::{NameOf, Names};
 use crate::bind::tree::{BoundQuery, BoundStatement, Claim};
 use crate::catalog::NounId;
 use crate::diagnostic::{Diagnostic, running};
-use crate::plan::rules::Chosen;
 use crate::packed;
+use crate::plan::rules::Chosen;
 use crate::plan::{self, Beside, Plan};
 use crate::span::Span;
 use crate::sql;
@@ -318,6 +318,9 @@ impl Session {
         let mut changed: Vec<_> = named(plan::rules::tidy(block, self.settings.rules)).collect();
         if self.packs(block) {
             changed.push((packed::rule::NAME, packed::rule::HELP));
+        }
+        if plan::rules::words::search(block, self.settings.rules, &self.database) {
+            changed.push((plan::rules::words::NAME, plan::rules::words::HELP));
         }
         changed.extend(named(plan::rules::apply(block, self.settings.rules)));
         changed

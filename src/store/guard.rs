@@ -441,6 +441,8 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
         packed: OnceCell::new(),
         packs_from,
         lent: OnceCell::new(),
+        reads_arrays: OnceCell::new(),
+        words: RefCell::default(),
     })
 }
 

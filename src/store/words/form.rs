@@ -147,7 +147,8 @@ impl Form {
 
     /// Where the list of a word lies among the lists.
     pub fn list(&self, word: usize) -> Option<Range<usize>> {
-        let begin = word.checked_sub(1).map_or(Some(0), |before| self.list_ends.get(before).map(|end| *end as usize))?;
+        let begin =
+            word.checked_sub(1).map_or(Some(0), |before| self.list_ends.get(before).map(|end| *end as usize))?;
         let end = *self.list_ends.get(word)? as usize;
         (begin <= end && end <= self.lists.1).then_some(begin..end)
     }

@@ -22,10 +22,6 @@ impl Rows {
         self.0.iter_mut().zip(&other.0).for_each(|(mine, theirs)| *mine &= theirs);
     }
 
-    pub fn count(&self) -> u64 {
-        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
-    }
-
     /// The ids, upwards.
     pub fn ids(&self) -> Vec<i64> {
         let mut ids = Vec::new();
@@ -51,6 +47,11 @@ impl Index {
     /// An index that is whole, as far as the rows are not concerned.
     pub fn read(place: Place) -> Option<Index> {
         Form::read(place).map(Index)
+    }
+
+    /// The last id that there is.
+    pub fn last(&self) -> usize {
+        self.0.last as usize
     }
 
     /// The rows that have what is wanted; nothing where that would be nearly all of them, or the index is damaged.
@@ -83,8 +84,7 @@ impl Index {
         let mut at = 0;
         while let Some(hit) = text.get(at..)?.find(&run.text) {
             let word = text_ends.partition_point(|end| *end as usize <= at + hit);
-            let begin =
-                word.checked_sub(1).map_or(Some(0), |before| text_ends.get(before).map(|end| *end as usize))?;
+            let begin = word.checked_sub(1).map_or(Some(0), |before| text_ends.get(before).map(|end| *end as usize))?;
             let end = *text_ends.get(word)? as usize;
             let whole = text.get(begin..end.checked_sub(1)?)?;
             if (!run.begins || whole.starts_with(&run.text)) && (!run.ends || whole.ends_with(&run.text)) {

@@ -47,7 +47,7 @@ impl Wanted {
         let word = |part: &PatternPart| matches!(part, PatternPart::Exactly(c) if is_word(*c));
         let open = |part: Option<&PatternPart>| matches!(part, Some(PatternPart::Any | PatternPart::One));
         let mut runs = Vec::new();
-        let mut at = 0;
+        let mut at = 0_usize;
         for chunk in parts.chunk_by(|one, next| word(one) == word(next)) {
             let (before, after) = (at.checked_sub(1).and_then(|before| parts.get(before)), parts.get(at + chunk.len()));
             at += chunk.len();
@@ -69,9 +69,8 @@ mod tests {
     use super::*;
 
     fn shown(wanted: &Wanted) -> String {
-        let run = |run: &Run| {
-            format!("{}{}{}", if run.begins { "<" } else { "" }, run.text, if run.ends { ">" } else { "" })
-        };
+        let run =
+            |run: &Run| format!("{}{}{}", if run.begins { "<" } else { "" }, run.text, if run.ends { ">" } else { "" });
         let runs: Vec<String> = wanted.runs.iter().map(run).collect();
         format!("{}{}", runs.join(" "), if wanted.exact { " alone" } else { "" })
     }
