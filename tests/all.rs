@@ -25,3 +25,4 @@ mod readme;
 mod reference;
 mod report;
 mod robust;
+mod words;

@@ -30,7 +30,7 @@ use crate::plan::rules::Chosen;
 use crate::plan::{self, Beside, Plan};
 use crate::span::Span;
 use crate::sql;
-use crate::store::{Database, Ended, RawRow, Stopper};
+use crate::store::{Caches, Database, Ended, RawRow, Stopper};
 use crate::value::date::{Day, VagueDate};
 use crate::value::text::{fold, sorted_words};
 use sources::Sources;
@@ -202,6 +202,11 @@ impl Session {
         &self.database
     }
 
+    /// From now on what is derived from the file is kept there.
+    pub fn keep_in(&mut self, caches: &Caches) {
+        self.database.keep_in(caches);
+    }
+
     /// Stops what runs, from another thread.
     pub fn stopper(&self) -> Stopper {
         self.database.stopper()
@@ -313,6 +318,9 @@ impl Session {
         let mut changed: Vec<_> = named(plan::rules::tidy(block, self.settings.rules)).collect();
         if self.packs(block) {
             changed.push((packed::rule::NAME, packed::rule::HELP));
+        }
+        if plan::rules::words::search(block, self.settings.rules, &self.database) {
+            changed.push((plan::rules::words::NAME, plan::rules::words::HELP));
         }
         changed.extend(named(plan::rules::apply(block, self.settings.rules)));
         changed

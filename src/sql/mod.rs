@@ -138,6 +138,11 @@ impl Writer {
             Source::Block(block) => self.bracketed(block),
             Source::Packed(inner) if self.packs => self.packed(inner),
             Source::Packed(inner) => self.bracketed(&inner.block),
+            Source::Searched(search) => {
+                self.put("rarray(");
+                self.parameter(&Parameter::Ids(search.clone()));
+                self.put(")");
+            }
             Source::Told(noun, publication) => self.told(*noun, publication),
         }
     }
@@ -328,6 +333,7 @@ impl Writer {
             Parameter::Real(number) => (1, number.to_bits().to_string()),
             Parameter::Text(text) => (2, text.clone()),
             Parameter::Rows(number) => (3, number.to_string()),
+            Parameter::Ids(search) => (4, format!("{search:?}")),
         };
         let position = *self.known.entry(key).or_insert(self.parameters.len());
         if position == self.parameters.len() {

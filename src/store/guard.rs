@@ -435,11 +435,14 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
         layout,
         digest: None,
         cache: Cache::default(),
+        watcher: None,
         watch,
         found: RefCell::default(),
         packed: OnceCell::new(),
         packs_from,
         lent: OnceCell::new(),
+        reads_arrays: OnceCell::new(),
+        words: RefCell::default(),
     })
 }
 

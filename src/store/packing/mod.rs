@@ -27,7 +27,6 @@ pub(super) type Lent = Arc<Mutex<Vec<Arc<Rows>>>>;
 
 /// Lets SQL read rows that are on loan.
 pub(super) fn register(connection: &Connection, lent: &Lent) -> rusqlite::Result<()> {
-    rusqlite::vtab::array::load_module(connection)?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     let lent = Arc::clone(lent);
     connection.create_scalar_function(CELL, 2, flags, move |context| {
