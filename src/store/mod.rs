@@ -5,6 +5,7 @@
 
 mod functions;
 mod guard;
+mod identity;
 mod lookup;
 pub mod progress;
 mod seal;
@@ -57,6 +58,10 @@ pub struct Database {
     pub sealed: bool,
     /// The layout that the file has; an older one is read as today's.
     pub layout: i64,
+    /// The hash of the file's bytes, where it was asked for: caches are known by it.
+    pub digest: Option<String>,
+    /// Where it stands, if it is read there.
+    place: Option<identity::Place>,
     watch: Arc<Watch>,
     found: RefCell<lookup::Remembered>,
 }
@@ -190,11 +195,14 @@ impl Database {
     ///
     /// # Errors
     /// When the time limit is reached, the query is stopped, or `each` wants no more.
-    pub fn query<E>(
-        &self,
-        query: &SqlQuery,
-        mut each: impl FnMut(&RawRow<'_>) -> Result<(), E>,
-    ) -> Result<(), Ended<E>> {
+    pub fn query<E>(&self, query: &SqlQuery, each: impl FnMut(&RawRow<'_>) -> Result<(), E>) -> Result<(), Ended<E>> {
+        let read = self.rows(query, each);
+        // Whatever came of it came of a file that is not the one that was opened.
+        self.unchanged()?;
+        read
+    }
+
+    fn rows<E>(&self, query: &SqlQuery, mut each: impl FnMut(&RawRow<'_>) -> Result<(), E>) -> Result<(), Ended<E>> {
         let failed = |error: rusqlite::Error| Ended::Failed(self.failure(&error));
         let mut statement = self.connection.prepare_cached(&query.text).map_err(failed)?;
         let parameters = rusqlite::params_from_iter(query.parameters.iter());
@@ -203,6 +211,18 @@ impl Database {
             each(&RawRow(row)).map_err(Ended::Receiver)?;
         }
         Ok(())
+    }
+
+    /// Whether the file is still the one that was opened: one that is read where it stands may change. Who reads it
+    /// otherwise than by [`Database::query`] asks this afterwards.
+    ///
+    /// # Errors
+    /// When it was changed, or another took its place.
+    pub fn unchanged(&self) -> Result<(), Diagnostic> {
+        match &self.place {
+            Some(place) if !place.is_unchanged() => Err(running::changed(&self.name)),
+            _ => Ok(()),
+        }
     }
 
     /// All rows of a query, each as `make` makes it.
