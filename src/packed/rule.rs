@@ -8,11 +8,25 @@ use crate::plan::tree::{Block, Most, Name, Packed, Source, Truth, Value};
 pub const NAME: &str = "packed-columns";
 pub const HELP: &str = "groups and counts are computed from packed columns";
 
+/// Whether it is worth looking for something to replace: columns are packed only for who needs them.
+pub fn may_apply(block: &Block) -> bool {
+    let groups = |block: &Block| compile::is_aggregated(block);
+    let inner = match &block.from {
+        Source::Block(inner) => groups(inner),
+        Source::Named(_) => block.with.iter().any(|(_, inner)| groups(inner)),
+        _ => false,
+    };
+    groups(block) || inner || looks_far(&block.filter)
+}
+
 /// Replaces what can be computed whole; says whether there was anything.
 ///
 /// # Errors
 /// When someone stops it while columns are read.
 pub fn apply(block: &mut Block, data: &Data) -> Result<bool, Failure> {
+    if !may_apply(block) {
+        return Ok(false);
+    }
     if compile::fits(block, data)? {
         let inner = std::mem::replace(block, Block::new(Source::Table(""), 0));
         let alias = inner.alias;

@@ -9,11 +9,12 @@ use crate::diagnostic::Diagnostic;
 use crate::packed::{Column, Provider, Shape};
 use crate::store::Progress;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-pub const KIND: Kind = Kind { name: "columns", version: 1 };
+pub const KIND: Kind = Kind { name: Cow::Borrowed("columns"), version: 1 };
 
 /// How such a file begins.
 const MAGIC: &[u8; 8] = b"bilatcol";
@@ -84,7 +85,8 @@ fn contents(file: &mut File) -> Option<Contents> {
 fn columns() -> impl Iterator<Item = (&'static str, &'static str)> {
     // Ids are the numbers of rows, and no query asks for keys.
     let asked = |name: &str| !matches!(name, "id" | "key");
-    let all = ddl::tables().iter().flat_map(|table| table.columns.iter().map(|column| (table.name, column.name.as_str())));
+    let all =
+        ddl::tables().iter().flat_map(|table| table.columns.iter().map(|column| (table.name, column.name.as_str())));
     all.filter(move |(_, column)| asked(column))
 }
 
@@ -97,21 +99,18 @@ pub(in crate::store) fn count() -> u64 {
     columns().count() as u64
 }
 
-/// Why columns were not written.
-pub(in crate::store) enum Unwritten {
-    Ended(Diagnostic),
-    Disk,
-}
+/// The disk is full, or someone stopped it.
+pub(in crate::store) struct Unwritten;
 
 impl From<io::Error> for Unwritten {
     fn from(_: io::Error) -> Unwritten {
-        Unwritten::Disk
+        Unwritten
     }
 }
 
 impl From<Diagnostic> for Unwritten {
-    fn from(diagnostic: Diagnostic) -> Unwritten {
-        Unwritten::Ended(diagnostic)
+    fn from(_: Diagnostic) -> Unwritten {
+        Unwritten
     }
 }
 
@@ -138,7 +137,7 @@ pub(in crate::store) fn write(rows: &FromRows, out: &mut dyn Write, progress: &P
         });
         all.columns.insert(name(table, column), place);
     }
-    let list = serde_json::to_vec(&all).map_err(|_| Unwritten::Disk)?;
+    let list = serde_json::to_vec(&all).map_err(|_| Unwritten)?;
     out.write_all(MAGIC)?;
     out.write_all(&(list.len() as u64).to_le_bytes())?;
     out.write_all(&checksum(&list).to_le_bytes())?;
