@@ -39,8 +39,9 @@ enum Binding<'b> {
         slot: usize,
         table: &'static Table,
     },
-    /// Two participants of one meeting.
+    /// Two participants of one meeting; and one of them, from which the others are reached.
     Pair {
+        one: usize,
         first: usize,
         second: usize,
     },
