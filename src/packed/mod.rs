@@ -18,9 +18,11 @@ mod rows;
 pub mod rule;
 mod run;
 
-pub use column::{Column, NOTHING};
+pub use column::{Column, NOTHING, Rows as Which};
 pub use data::{Data, Provider};
-pub use rows::{Cell, Rows};
+pub use index::{Found, Index};
+pub use program::Bits;
+pub use rows::{Cell, Rows, Values};
 
 use crate::diagnostic::Diagnostic;
 use crate::plan::tree::Packed;
