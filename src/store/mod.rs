@@ -19,6 +19,7 @@ mod writer;
 
 pub use cache::{Cache, Caches};
 pub use guard::{header, missing};
+pub use packing::MOST_BYTES;
 pub use progress::Progress;
 pub use seal::{KEY as SEAL, digest, is_intact};
 pub use verified::Verified;
