@@ -218,9 +218,7 @@ impl Session {
     /// When the time limit is reached, someone stops it, or the output cannot be written.
     pub fn run(&self, prepared: &Prepared, sink: &mut dyn Sink) -> Result<Ran, RunError> {
         self.database.limit_time(self.settings.timeout);
-        if let (true, Some(data)) = (self.settings.packed, self.database.packed()) {
-            data.forget_answers();
-        }
+        self.database.forget_computed();
         match &prepared.statement {
             BoundStatement::Query(query) if query.across || query.zeros => self.pivoted(query, &prepared.text, sink)?,
             BoundStatement::Query(query) => self.query(query, &prepared.text, sink)?,
@@ -328,7 +326,8 @@ impl Session {
 
     /// Hands over to packed columns what they can compute; says whether there was anything.
     fn packs(&self, block: &mut plan::tree::Block) -> bool {
-        let data = self.settings.packed.then(|| self.database.packed()).flatten();
+        let wanted = self.settings.packed && packed::rule::may_apply(block);
+        let data = wanted.then(|| self.database.packed()).flatten();
         // Whoever stops it while columns are read stops the query too, which says so.
         data.is_some_and(|data| packed::rule::apply(block, data).unwrap_or(false))
     }

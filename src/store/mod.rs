@@ -6,6 +6,7 @@
 pub mod cache;
 mod functions;
 mod guard;
+mod identity;
 mod lookup;
 mod packing;
 pub mod progress;
@@ -67,12 +68,14 @@ pub struct Database {
     pub sealed: bool,
     /// The layout that the file has; an older one is read as today's.
     pub layout: i64,
-    /// The digest of the file's bytes, where it was taken.
-    digest: Option<String>,
+    /// The digest of the file's bytes, where it was taken: caches are known by it.
+    pub digest: Option<String>,
     /// What is kept of what was derived from it; at first nothing.
     cache: Cache,
     /// Who shows how far long work beside SQLite's has come.
     watcher: Option<Watcher>,
+    /// Where it stands, if it is read there.
+    place: Option<identity::Place>,
     watch: Arc<Watch>,
     found: RefCell<lookup::Remembered>,
     packed: OnceCell<Data>,
@@ -253,11 +256,14 @@ impl Database {
     ///
     /// # Errors
     /// When the time limit is reached, the query is stopped, or `each` wants no more.
-    pub fn query<E>(
-        &self,
-        query: &SqlQuery,
-        mut each: impl FnMut(&RawRow<'_>) -> Result<(), E>,
-    ) -> Result<(), Ended<E>> {
+    pub fn query<E>(&self, query: &SqlQuery, each: impl FnMut(&RawRow<'_>) -> Result<(), E>) -> Result<(), Ended<E>> {
+        let read = self.rows(query, each);
+        // Whatever came of it came of a file that is not the one that was opened.
+        self.unchanged()?;
+        read
+    }
+
+    fn rows<E>(&self, query: &SqlQuery, mut each: impl FnMut(&RawRow<'_>) -> Result<(), E>) -> Result<(), Ended<E>> {
         let Some(beside) = &query.packed else { return self.run(query, &[], &mut each) };
         let Some(data) = self.packed() else { return self.run(&beside.plain, &[], &mut each) };
         let lent = match packing::computed(&beside.blocks, data) {
@@ -341,14 +347,32 @@ impl Database {
         if meetings < i64::from(self.packs_from.get()) {
             return None;
         }
-        let (connection, watch) = (Rc::clone(&self.connection), Arc::clone(&self.watch));
-        let provider = packing::FromRows { connection, watch, name: self.name.clone() };
-        Some(self.packed.get_or_init(|| Data::new(Box::new(provider))))
+        let provider = packing::provider(self, u64::try_from(meetings).unwrap_or(0));
+        Some(self.packed.get_or_init(|| Data::new(provider)))
+    }
+
+    /// Forgets what was computed from packed columns for the statement before.
+    pub fn forget_computed(&self) {
+        if let Some(data) = self.packed.get() {
+            data.forget_answers();
+        }
     }
 
     /// Columns are packed where there are so many meetings.
     pub fn pack_from(&self, meetings: u32) {
         self.packs_from.set(meetings);
+    }
+
+    /// Whether the file is still the one that was opened: one that is read where it stands may change. Who reads it
+    /// otherwise than by [`Database::query`] asks this afterwards.
+    ///
+    /// # Errors
+    /// When it was changed, or another took its place.
+    pub fn unchanged(&self) -> Result<(), Diagnostic> {
+        match &self.place {
+            Some(place) if !place.is_unchanged() => Err(running::changed(&self.name)),
+            _ => Ok(()),
+        }
     }
 
     /// All rows of a query, each as `make` makes it.

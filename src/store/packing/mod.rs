@@ -3,12 +3,15 @@
 //! What was computed from them comes to SQL as the numbers of its rows (the library's `rarray`), of which `bilat_cell`
 //! gives the values. Nothing of it needs a table in the file.
 
-use super::{Watch, trouble};
+mod kept;
+
+use super::{Database, Watch, progress, trouble};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::packed::{self, Cell, Column, Data, Failure, NOTHING, Provider, Rows};
 use crate::plan::tree::Packed;
 use crate::sql::PACKED_ROWS;
+use kept::Kept;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
@@ -45,6 +48,34 @@ pub(super) fn register(connection: &Connection, lent: &Lent) -> rusqlite::Result
     })
 }
 
+/// Where the columns of a file come from: its cache, which is made where the file deserves one, or its rows.
+pub(super) fn provider(database: &Database, meetings: u64) -> Box<dyn Provider> {
+    let rows = || FromRows {
+        connection: Rc::clone(&database.connection),
+        watch: Arc::clone(&database.watch),
+        name: database.name.clone(),
+    };
+    let cache = &database.cache;
+    if !cache.deserved_by(meetings) {
+        return Box::new(rows());
+    }
+    if let Some(file) = cache.open(&kept::KIND)
+        && let Ok(kept) = Kept::open(file, rows())
+    {
+        return Box::new(kept);
+    }
+    // Whoever stops the packing stops the query, which says so when it goes on with the rows.
+    let written = database.watched(&[progress::COLUMNS], |progress| {
+        progress.begin(progress::COLUMNS, kept::count());
+        cache.store(&kept::KIND, |out| kept::write(&rows(), out, progress))
+    });
+    let made = matches!(written, Ok(Some(()))).then(|| cache.open(&kept::KIND)).flatten();
+    match made.map(|file| Kept::open(file, rows())) {
+        Some(Ok(kept)) => Box::new(kept),
+        _ => Box::new(rows()),
+    }
+}
+
 /// Computes packed blocks.
 ///
 /// # Errors
@@ -67,7 +98,7 @@ pub(super) struct FromRows {
 }
 
 /// A column of texts is packed with its texts where there are few enough: so many, or one for so many rows.
-const FEW: usize = 4096;
+const FEW: usize = 1 << 16;
 const ONE_FOR: usize = 8;
 
 impl FromRows {
