@@ -1,5 +1,10 @@
 //! Rewrite rules: each gives the same answer with less work. They are named, listed in order, and can be left out.
 
+mod days;
+mod lead;
+mod lists;
+mod semijoin;
+mod shape;
 mod unused;
 
 use super::tree::Block;
@@ -25,6 +30,26 @@ pub static RULES: &[Rule] = &[
         name: "drop-unused-joins",
         help: "tables joined for a column that is no longer read are left out",
         apply: unused::joins,
+    },
+    Rule {
+        name: "semi-join",
+        help: "what a leader, a country or another known row narrows down is found first, and leads to the rows",
+        apply: semijoin::drive,
+    },
+    Rule {
+        name: "days-as-ids",
+        help: "bounds on days are repeated as bounds on ids, which are in the order of the days",
+        apply: days::as_ids,
+    },
+    Rule {
+        name: "led-by-leader",
+        help: "meetings of one leader are read in the order of the index by leader, so that nothing is gathered first",
+        apply: lead::by_leader,
+    },
+    Rule {
+        name: "lists-as-they-come",
+        help: "lists of rows that are different anyway are neither grouped nor sorted",
+        apply: lists::as_they_come,
     },
 ];
 
