@@ -73,9 +73,22 @@ impl Chosen {
     }
 }
 
-/// Applies rules to a block; returns those that changed something.
+/// The first so many rules leave out what nothing reads; only what is left is looked at by those that compute blocks
+/// beside the SQL.
+const TIDYING: usize = 2;
+
+/// Applies the rules that leave out what nothing reads; returns those that changed something.
+pub fn tidy(block: &mut Block, chosen: Chosen) -> Vec<&'static Rule> {
+    applied(block, chosen, |position| position < TIDYING)
+}
+
+/// Applies all other rules; returns those that changed something.
 pub fn apply(block: &mut Block, chosen: Chosen) -> Vec<&'static Rule> {
-    let rules = RULES.iter().enumerate().filter(|(position, _)| chosen.has(*position));
+    applied(block, chosen, |position| position >= TIDYING)
+}
+
+fn applied(block: &mut Block, chosen: Chosen, which: impl Fn(usize) -> bool) -> Vec<&'static Rule> {
+    let rules = RULES.iter().enumerate().filter(|(position, _)| chosen.has(*position) && which(*position));
     rules.map(|(_, rule)| rule).filter(|rule| (rule.apply)(block)).collect()
 }
 
