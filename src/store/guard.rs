@@ -6,7 +6,7 @@
 use super::progress::{self, Progress};
 use super::size::Size;
 use super::verified::Verified;
-use super::{Cache, Database, Writer, functions, seal, trouble};
+use super::{Cache, Database, Writer, functions, order, seal, trouble};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
@@ -301,6 +301,9 @@ fn check(
     progress.begin(progress::REFERENCES, size.of_reference_check());
     if first(&connection, "PRAGMA foreign_key_check").map_err(fails)?.is_some() {
         return Err(running::damaged(name, "something in it refers to nothing"));
+    }
+    if let Some(what) = order::broken(&connection).map_err(fails)? {
+        return Err(running::damaged(name, what));
     }
     progress.begin(progress::SEAL, size.of_reading());
     let sealed = seal::is_intact(&connection, layout).map_err(fails)?;

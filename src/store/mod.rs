@@ -7,6 +7,7 @@ pub mod cache;
 mod functions;
 mod guard;
 mod lookup;
+mod order;
 mod packing;
 pub mod progress;
 mod seal;

@@ -2,12 +2,12 @@
 
 use super::each_block;
 use super::shape::{add, column, conjuncts, conjuncts_mut, is_constant};
-use crate::catalog::{self, Status, When};
+use crate::catalog;
 use crate::plan::tree::{Alias, Block, Source, Truth, Value};
 
 /// Whether the ids of a table's rows are in the order of their first days, which is checked when a file is opened.
 fn is_in_order(table: &str) -> bool {
-    catalog::noun(table).is_some_and(|noun| noun.when == When::Own && noun.status == Status::Own)
+    catalog::noun(table).is_some_and(catalog::ddl::is_indexed_by_day)
 }
 
 /// A bound on the days of rows is repeated as one on their ids, and as one on whatever is equal to them.
