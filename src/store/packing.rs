@@ -68,7 +68,7 @@ pub(super) struct FromRows {
 }
 
 /// A column of texts is packed with its texts where there are few enough: so many, or one for so many rows.
-const FEW: usize = 4096;
+const FEW: usize = 1 << 16;
 const ONE_FOR: usize = 8;
 
 impl FromRows {

@@ -121,7 +121,9 @@ fn rules_change_no_answer() {
             // Without any, or without one of them in turn.
             session.settings.rules =
                 if number % 2 == 0 { Chosen::None } else { Chosen::AllBut(number / 2 % RULES.len()) };
+            session.settings.packed = number % 4 == 1;
             let without = answer(&session, &text).unwrap().expect("it compiled before");
+            session.settings.packed = true;
             session.settings.rules = Chosen::All;
             assert_eq!(timeless(with), timeless(without), "seed {seed}: {text}");
         }

@@ -114,17 +114,20 @@ fn ask(seed: u64) -> Tally {
         let Some((text, statement)) = statement(&rng, &session, &mut tally) else { continue };
         let expected = expectation(&world, &statement, &mut tally);
         tally.features.met("asked");
-        // With the plan's rules, without, and without one of them in turn; all three where there is time.
+        // With the plan's rules, without, and without one of them in turn; all where there is time.
         let left_out = (usize::try_from(seed).unwrap_or(0) * STATEMENTS + number) / 4 % RULES.len();
-        let ways = [Chosen::All, Chosen::None, Chosen::All, Chosen::AllBut(left_out)];
-        for rules in if several { &ways[1..] } else { &ways[number % 4..=number % 4] } {
+        // From packed columns and by SQL alone.
+        let ways =
+            [(Chosen::All, true), (Chosen::None, false), (Chosen::All, false), (Chosen::AllBut(left_out), true)];
+        for (rules, packed) in if several { &ways[..] } else { &ways[number % 4..=number % 4] } {
             session.settings.rules = *rules;
+            session.settings.packed = *packed;
             let answer = answered(&session, &text);
             match answer.and_then(|answer| seen(&answer, &statement, &expected)) {
                 Ok(true) => {}
                 Ok(false) => tally.features.met("coarse verdicts"),
                 Err(difference) => {
-                    tally.differences.push(format!("seed {seed}, rules {rules:?}: {text}\n{difference}"))
+                    tally.differences.push(format!("seed {seed}, rules {rules:?}, packed {packed}: {text}\n{difference}"))
                 }
             }
         }
@@ -149,6 +152,8 @@ fn opened(rng: &Rng) -> (Session, World) {
 fn session_on(records: &dataset::records::Records) -> Session {
     let built = dataset::build(records).expect("what can be derived can be built");
     let database = Database::from_bytes(&built.bytes, "random.db").expect("what was built can be opened");
+    // However small it is.
+    database.pack_from(0);
     Session::new(database, Settings::default()).expect("a session begins")
 }
 
