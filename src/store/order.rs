@@ -19,19 +19,20 @@ pub fn broken(connection: &Connection) -> rusqlite::Result<Option<&'static str>>
     Ok(connection.prepare(twice)?.exists([])?.then_some("a leader takes part in a meeting twice"))
 }
 
-/// Every row begins no earlier than the one before, and none of its days is before its first.
+/// Rows stand by their first days, then by their last; and no other day of a row is before its first.
 fn follows_days(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
-    let text =
-        format!("SELECT \"start_min\", min(\"start_max\", \"end_min\", \"end_max\") FROM \"{table}\" ORDER BY \"id\"");
+    let text = format!(
+        "SELECT \"start_min\", \"end_max\", min(\"start_max\", \"end_min\", \"end_max\") FROM \"{table}\" ORDER BY \"id\""
+    );
     let mut statement = connection.prepare(&text)?;
     let mut rows = statement.query([])?;
-    let mut before = i64::MIN;
+    let mut before = (i64::MIN, i64::MIN);
     while let Some(row) = rows.next()? {
-        let (first, least): (i64, i64) = (row.get(0)?, row.get(1)?);
-        if first < before || least < first {
+        let days: (i64, i64) = (row.get(0)?, row.get(1)?);
+        if days < before || row.get::<_, i64>(2)? < days.0 {
             return Ok(false);
         }
-        before = first;
+        before = days;
     }
     Ok(true)
 }

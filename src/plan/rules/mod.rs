@@ -3,6 +3,7 @@
 mod days;
 mod lead;
 mod lists;
+mod newest;
 mod semijoin;
 mod shape;
 mod unused;
@@ -42,9 +43,14 @@ pub static RULES: &[Rule] = &[
         apply: days::as_ids,
     },
     Rule {
-        name: "led-by-leader",
-        help: "meetings of one leader are read in the order of the index by leader, so that nothing is gathered first",
-        apply: lead::by_leader,
+        name: "led-by-party",
+        help: "meetings of one leader or country are read in the order of its index, so that nothing is gathered first",
+        apply: lead::by_party,
+    },
+    Rule {
+        name: "by-date-from-one-end",
+        help: "the first or last rows by date are read by their ids from that end, until there are enough",
+        apply: newest::by_ids,
     },
     Rule {
         name: "lists-as-they-come",

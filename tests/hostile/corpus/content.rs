@@ -177,13 +177,16 @@ const REFUSED: &[(&str, &str)] = &[
         UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'more') WHERE name = 'file'; \
         DELETE FROM sqlite_schema WHERE name = 'more'; PRAGMA writable_schema = RESET; PRAGMA writable_schema = 1",
     ),
-    ("meetings that end before they begin", "UPDATE meetings SET start_min = 30000, start_max = 30000, end_min = 30000"),
-    ("visits that end before they begin", "UPDATE visits SET start_min = end_max + 100"),
-    ("meetings in another order than that of their days", "UPDATE meetings SET start_min = start_min - 20000 WHERE id = 2"),
     (
-        "a leader twice in a meeting",
-        "UPDATE participants SET leader_id = 2; UPDATE participants SET meeting_id = 1",
+        "meetings that end before they begin",
+        "UPDATE meetings SET start_min = 30000, start_max = 30000, end_min = 30000",
     ),
+    ("visits that end before they begin", "UPDATE visits SET start_min = end_max + 100"),
+    (
+        "meetings in another order than that of their days",
+        "UPDATE meetings SET start_min = start_min - 20000 WHERE id = 2",
+    ),
+    ("a leader twice in a meeting", "UPDATE participants SET leader_id = 2; UPDATE participants SET meeting_id = 1"),
     ("a reference to nothing", "DELETE FROM countries WHERE id = 1"),
 ];
 
