@@ -50,7 +50,7 @@ pub static RULES: &[Rule] = &[
     Rule {
         name: "by-date-from-one-end",
         help: "the first or last rows by date are read by their ids from that end, until there are enough",
-        apply: newest::by_ids,
+        apply: newest::from_one_end,
     },
     Rule {
         name: "lists-as-they-come",
