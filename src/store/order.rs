@@ -1,7 +1,7 @@
-//! What rows promise each other in every file that this program makes, and what generated SQL relies on: what happens has
-//! ids in the order of its first days, and a leader takes part once in a meeting.
+//! What rows promise each other in every file that this program makes, and what generated SQL is driven by: what is dated
+//! is numbered in the order of its days, participants in that of their meetings, and a leader takes part once in one.
 
-use crate::catalog::{NOUNS, ddl};
+use crate::catalog::{NOUNS, When, ddl};
 use rusqlite::Connection;
 
 /// What is not as it should be, in a few words.
@@ -9,30 +9,36 @@ use rusqlite::Connection;
 /// # Errors
 /// When the file cannot be read.
 pub fn broken(connection: &Connection) -> rusqlite::Result<Option<&'static str>> {
-    for noun in NOUNS.iter().filter(|noun| ddl::is_indexed_by_day(noun)) {
-        if !follows_days(connection, noun.name)? {
-            return Ok(Some("its rows are not in the order of their days"));
+    for noun in NOUNS.iter().filter(|noun| noun.when == When::Own) {
+        // Of what happens, the ids stand for all bounds of its days.
+        let last = if ddl::is_indexed_by_day(noun) { "\"end_max\"" } else { "0" };
+        let least = "min(\"start_max\", \"end_min\", \"end_max\") >= \"start_min\"";
+        let fine = if ddl::is_indexed_by_day(noun) { least } else { "1" };
+        if !is_in_order(connection, noun.name, ["\"start_min\"", last], fine)? {
+            return Ok(Some("its rows are not in the order of their dates"));
         }
+    }
+    if !is_in_order(connection, "participants", ["\"meeting_id\"", "0"], "1")? {
+        return Ok(Some("its participants are not in the order of their meetings"));
     }
     let twice = "SELECT 1 FROM \"participants\" WHERE \"leader_id\" IS NOT NULL GROUP BY \"leader_id\", \"meeting_id\" \
                  HAVING count(*) > 1 LIMIT 1";
     Ok(connection.prepare(twice)?.exists([])?.then_some("a leader takes part in a meeting twice"))
 }
 
-/// Rows stand by their first days, then by their last; and no other day of a row is before its first.
-fn follows_days(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
-    let text = format!(
-        "SELECT \"start_min\", \"end_max\", min(\"start_max\", \"end_min\", \"end_max\") FROM \"{table}\" ORDER BY \"id\""
-    );
-    let mut statement = connection.prepare(&text)?;
+/// Rows stand in the order of two numbers, and what must be true of each of them is.
+fn is_in_order(connection: &Connection, table: &str, numbers: [&str; 2], fine: &str) -> rusqlite::Result<bool> {
+    let [first, second] = numbers;
+    let mut statement =
+        connection.prepare(&format!("SELECT {first}, {second}, {fine} FROM \"{table}\" ORDER BY \"id\""))?;
     let mut rows = statement.query([])?;
     let mut before = (i64::MIN, i64::MIN);
     while let Some(row) = rows.next()? {
-        let days: (i64, i64) = (row.get(0)?, row.get(1)?);
-        if days < before || row.get::<_, i64>(2)? < days.0 {
+        let now = (row.get(0)?, row.get(1)?);
+        if now < before || !row.get::<_, bool>(2)? {
             return Ok(false);
         }
-        before = days;
+        before = now;
     }
     Ok(true)
 }

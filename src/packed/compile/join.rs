@@ -185,10 +185,8 @@ impl<'b> Compiler<'b, '_> {
     }
 
     fn take_block(&mut self, inner: &'b Block, alias: Alias, sources: &mut Sources<'b>) -> Result<(), Failure> {
-        if inner.limit.is_some() || !inner.order.is_empty() {
-            return Err(Failure::Unfit("a limit"));
-        }
-        if !is_aggregated(inner) {
+        // Which rows come first matters only where some are left out.
+        if !is_aggregated(inner) && inner.limit.is_none() {
             self.named.extend(inner.with.iter().map(|(name, block)| (*name, block)));
             self.take_in(inner, sources)?;
             self.scope.insert(alias, Binding::Inline(&inner.columns));

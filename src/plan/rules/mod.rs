@@ -7,6 +7,7 @@ mod newest;
 mod semijoin;
 mod shape;
 mod unused;
+pub mod words;
 
 use super::tree::Block;
 use super::walk;
