@@ -8,6 +8,7 @@ mod functions;
 mod guard;
 mod identity;
 mod lookup;
+mod order;
 mod packing;
 pub mod progress;
 mod seal;
