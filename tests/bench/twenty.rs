@@ -121,6 +121,7 @@ impl Bench<'_> {
     }
 
     fn answer(&self, question: &Question) -> Result<Answer, String> {
+        self.session.database().limit_time(None);
         let prepared = self.session.compile(&question.bilat).map_err(|mistakes| format!("{:?}", mistakes.first()))?;
         let mut answer = Answer::default();
         let ran = self.session.run(&prepared[0], &mut answer);
@@ -135,6 +136,7 @@ impl Bench<'_> {
     fn turn(&mut self, question: &Question, figures: &mut Figures) {
         let slow = |times: &[f64]| times.iter().any(|time| *time > 5.0);
         if !slow(&figures.bilat) {
+            self.session.database().limit_time(None);
             let mut timed = rows::Timed::new();
             let text = &question.bilat;
             let ran = self.session.compile(text).map(|prepared| self.session.run(&prepared[0], &mut timed).is_ok());
