@@ -262,7 +262,7 @@ fn with_session(
     output: Output,
     then: impl FnOnce(Session, Interrupts) -> Status,
 ) -> Status {
-    let settings = Settings { timeout: arguments.timeout, max_rows: arguments.max_rows, rules: true };
+    let settings = Settings { timeout: arguments.timeout, max_rows: arguments.max_rows, ..Settings::default() };
     let (database, interrupts) = opened(file, output);
     match database.and_then(|database| Session::new(database, settings)) {
         Ok(mut session) => {

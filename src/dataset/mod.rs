@@ -164,7 +164,7 @@ pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
         lines.push((noun.name.to_string(), count.first().copied().unwrap_or(0).to_string()));
     }
     let text = "SELECT \"label\" AS c0, \"remark\" AS c1 FROM \"coverage\" ORDER BY \"id\"".to_string();
-    let rows = database.collect(&SqlQuery { text, parameters: Vec::new() }, |row| (row.text(0), row.text(1)))?;
+    let rows = database.collect(&SqlQuery::new(text, Vec::new()), |row| (row.text(0), row.text(1)))?;
     for (label, remark) in rows {
         let parts: Vec<String> = label.into_iter().chain(remark).collect();
         lines.push(("complete for".to_string(), parts.join(": ")));
@@ -174,7 +174,7 @@ pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
 }
 
 fn numbers(database: &Database, text: &str) -> Result<Vec<i64>, Diagnostic> {
-    let query = SqlQuery { text: text.to_string(), parameters: Vec::new() };
+    let query = SqlQuery::new(text.to_string(), Vec::new());
     Ok(database.collect(&query, |row| vec![row.integer(0), row.integer(1)])?.into_iter().flatten().collect())
 }
 

@@ -79,6 +79,12 @@ pub fn no_memory() -> Diagnostic {
     Diagnostic::new(NO_MEMORY, "there is not enough memory")
 }
 
+/// An answer that would take more than so many MiB while it is computed.
+pub fn answer_too_large(mib: usize) -> Diagnostic {
+    Diagnostic::new(NO_MEMORY, format!("this would take more than {mib} MiB of memory"))
+        .note("a period, a leader or a country in WITH, or fewer names after GROUP BY make it smaller")
+}
+
 pub fn time_limit(millis: u64) -> Diagnostic {
     let limit = if millis.is_multiple_of(1000) { format!("{} s", millis / 1000) } else { format!("{millis} ms") };
     Diagnostic::new("R408", format!("stopped at the time limit of {limit}"))

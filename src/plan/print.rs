@@ -39,6 +39,10 @@ fn block(of: &Block, depth: usize, lines: &mut Vec<String>) {
             step(format!("from t{}:", of.alias));
             block(inner, depth + 1, lines);
         }
+        Source::Packed(inner) => {
+            step(format!("from t{}, of packed columns:", of.alias));
+            block(&inner.block, depth + 1, lines);
+        }
         from => step(format!("from {} t{}", source(from), of.alias)),
     }
 }
@@ -59,6 +63,7 @@ fn source(of: &Source) -> String {
         Source::Told(noun, Parameter::Integer(id)) => format!("{} told by ${id}", noun.noun().name),
         Source::Told(noun, _) => noun.noun().name.to_string(),
         Source::Block(inner) => inline(inner),
+        Source::Packed(inner) => format!("packed {}", inline(&inner.block)),
     }
 }
 
@@ -77,6 +82,7 @@ fn value(of: &Value) -> String {
         Value::Bound(Parameter::Integer(number)) => format!("${number}"),
         Value::Bound(Parameter::Real(number)) => format!("${number}"),
         Value::Bound(Parameter::Text(text)) => format!("${text:?}"),
+        Value::Bound(Parameter::Rows(block)) => format!("$rows {block}"),
         Value::Column(alias, Name::Of(name)) => format!("t{alias}.{name}"),
         Value::Column(alias, Name::At(position)) => format!("t{alias}.c{position}"),
         Value::Call(function, parts) => format!("{function}({})", list(parts)),

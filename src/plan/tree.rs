@@ -9,6 +9,8 @@ pub enum Parameter {
     Integer(i64),
     Real(f64),
     Text(String),
+    /// The rows of a packed block.
+    Rows(usize),
 }
 
 /// A row source inside one query: `t0`, `t1` …
@@ -41,6 +43,26 @@ pub enum Source {
     Block(Box<Block>),
     /// One of the blocks in `with`.
     Named(&'static str),
+    /// A block that is computed from packed columns.
+    Packed(Box<Packed>),
+}
+
+/// A block that is computed beside the SQL.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Packed {
+    pub block: Block,
+    pub most: Option<Most>,
+}
+
+/// Which of the rows of a packed block can come to the answer: the first by one of its columns of counts, and those that
+/// are equal to the last of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Most {
+    pub column: usize,
+    pub descending: bool,
+    pub count: u64,
+    /// A column of counts that must be above 0.
+    pub some: Option<usize>,
 }
 
 /// A join that keeps a row when nothing matches (`left`) or drops it.

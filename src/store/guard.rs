@@ -6,7 +6,7 @@
 use super::progress::{self, Progress};
 use super::size::Size;
 use super::verified::Verified;
-use super::{Database, Writer, functions, seal, trouble};
+use super::{Cache, Database, Writer, functions, seal, trouble};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
@@ -14,8 +14,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
@@ -116,13 +117,14 @@ fn checked(
         Some(sealed) => (connection, sealed),
         None => check(connection, layout, name, progress)?,
     };
-    if let (None, Some(hash)) = (known, hash) {
-        verified.remember(&hash, sealed);
+    if let (None, Some(hash)) = (known, &hash) {
+        verified.remember(hash, sealed);
     }
-    if layout < ddl::LAYOUT {
-        return older(connection, layout, name, sealed, progress);
-    }
-    finish(connection, name, sealed, progress).map_err(fails)
+    let database = match layout {
+        ddl::LAYOUT => finish(connection, name, sealed, progress).map_err(fails)?,
+        _ => older(connection, layout, name, sealed, progress)?,
+    };
+    Ok(Database { digest: hash, ..database })
 }
 
 /// A file of an older layout, row by row in today's, in memory: the file itself stays as it is.
@@ -425,7 +427,20 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
     )?;
     connection.authorizer(Some(allowed))?;
     let (name, layout) = (name.to_string(), ddl::LAYOUT);
-    Ok(Database { connection, name, sealed, layout, watch, found: RefCell::default() })
+    let packs_from = Cell::new(super::PACKED_FROM);
+    Ok(Database {
+        connection: Rc::new(connection),
+        name,
+        sealed,
+        layout,
+        digest: None,
+        cache: Cache::default(),
+        watch,
+        found: RefCell::default(),
+        packed: OnceCell::new(),
+        packs_from,
+        lent: OnceCell::new(),
+    })
 }
 
 /// Reading, and the functions that generated queries call; nothing else.
@@ -448,7 +463,9 @@ fn allowed(context: AuthContext<'_>) -> Authorization {
         // Named blocks of a query read tables as views do; views themselves are switched off.
         AuthAction::Read { table_name, .. } => !table_name.starts_with("sqlite_"),
         AuthAction::Function { function_name } => {
-            BUILT_IN.contains(&function_name) || functions::NAMES.contains(&function_name)
+            BUILT_IN.contains(&function_name)
+                || functions::NAMES.contains(&function_name)
+                || function_name == super::packing::CELL
         }
         _ => false,
     };
