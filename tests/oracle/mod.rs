@@ -117,8 +117,7 @@ fn ask(seed: u64) -> Tally {
         // With the plan's rules, without, and without one of them in turn; all where there is time.
         let left_out = (usize::try_from(seed).unwrap_or(0) * STATEMENTS + number) / 4 % RULES.len();
         // From packed columns and by SQL alone.
-        let ways =
-            [(Chosen::All, true), (Chosen::None, false), (Chosen::All, false), (Chosen::AllBut(left_out), true)];
+        let ways = [(Chosen::All, true), (Chosen::None, false), (Chosen::All, false), (Chosen::AllBut(left_out), true)];
         for (rules, packed) in if several { &ways[..] } else { &ways[number % 4..=number % 4] } {
             session.settings.rules = *rules;
             session.settings.packed = *packed;
@@ -126,9 +125,9 @@ fn ask(seed: u64) -> Tally {
             match answer.and_then(|answer| seen(&answer, &statement, &expected)) {
                 Ok(true) => {}
                 Ok(false) => tally.features.met("coarse verdicts"),
-                Err(difference) => {
-                    tally.differences.push(format!("seed {seed}, rules {rules:?}, packed {packed}: {text}\n{difference}"))
-                }
+                Err(difference) => tally
+                    .differences
+                    .push(format!("seed {seed}, rules {rules:?}, packed {packed}: {text}\n{difference}")),
             }
         }
     }

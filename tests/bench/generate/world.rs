@@ -265,7 +265,7 @@ fn things(records: &mut Records, plan: &Plan) {
 /// The rows of a table by their keys.
 fn rows(database: &Database, table: &str) -> HashMap<String, Known> {
     let text = format!("SELECT \"id\" AS c0, \"key\" AS c1, \"label\" AS c2 FROM \"{table}\"");
-    let query = SqlQuery { text, parameters: Vec::new() };
+    let query = SqlQuery::new(text, Vec::new());
     let known = database.collect(&query, |row| Known {
         id: row.integer(0),
         key: row.text(1).unwrap_or_default(),

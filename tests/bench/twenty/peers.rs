@@ -100,10 +100,18 @@ pub struct Process {
     pub peak: f64,
 }
 
+/// What bilat remembers of files is kept beside them, so that the user's own is not touched.
+const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
+
 /// Runs a process to its end, its output read by nobody.
 pub fn process(words: &[&str]) -> Option<Process> {
     let mut command = Command::new("/usr/bin/time");
-    command.args(["-q", "-f", "%e %M"]).args(words).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+        .env("XDG_CACHE_HOME", CACHE)
+        .args(["-q", "-f", "%e %M"])
+        .args(words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
     let begun = Instant::now();
     let output = command.output().ok()?;
     let wall = begun.elapsed().as_secs_f64();
@@ -118,7 +126,7 @@ pub fn process(words: &[&str]) -> Option<Process> {
 /// Seconds until the first row is there: the first two lines for ours, whose first is the head.
 pub fn first_row(words: &[&str]) -> Option<f64> {
     let mut command = Command::new(words.first()?);
-    command.args(&words[1..]).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.env("XDG_CACHE_HOME", CACHE).args(&words[1..]).stdout(Stdio::piped()).stderr(Stdio::null());
     let begun = Instant::now();
     let mut child = command.spawn().ok()?;
     let mut output = BufReader::new(child.stdout.take()?);
