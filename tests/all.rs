@@ -14,6 +14,8 @@ mod hostile;
 mod house;
 mod imports;
 mod injection;
+#[cfg(unix)]
+mod known;
 mod messages;
 mod oracle;
 mod outputs;
@@ -25,3 +27,4 @@ mod readme;
 mod reference;
 mod report;
 mod robust;
+mod words;

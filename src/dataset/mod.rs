@@ -163,6 +163,7 @@ pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
         let count = numbers(database, &format!("SELECT count(*) AS c0 FROM \"{}\"", noun.name))?;
         lines.push((noun.name.to_string(), count.first().copied().unwrap_or(0).to_string()));
     }
+    lines.push(("caches".to_string(), caches(database)?));
     let text = "SELECT \"label\" AS c0, \"remark\" AS c1 FROM \"coverage\" ORDER BY \"id\"".to_string();
     let rows = database.collect(&SqlQuery::new(text, Vec::new()), |row| (row.text(0), row.text(1)))?;
     for (label, remark) in rows {
@@ -171,6 +172,29 @@ pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
     }
     lines.extend(unpack::saved(database)?.into_keys().map(|name| ("saved queries".to_string(), name)));
     Ok(lines)
+}
+
+/// What is kept of what was derived from the file, each with its size.
+fn caches(database: &Database) -> Result<String, Diagnostic> {
+    let cache = database.cache();
+    if !database.deserves_caches()? {
+        return Ok(format!("none; they are for files with a table of {} rows or more", cache.least()));
+    }
+    if !cache.is_on() {
+        return Ok("switched off".to_string());
+    }
+    let kept: Vec<String> = cache
+        .kept()
+        .into_iter()
+        .map(|(kind, bytes)| format!("{} ({} MB)", kind.replace('-', " "), megabytes(bytes)))
+        .collect();
+    Ok(if kept.is_empty() { "none yet".to_string() } else { kept.join(", ") })
+}
+
+/// In units of a million, with one digit behind the point.
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 fn numbers(database: &Database, text: &str) -> Result<Vec<i64>, Diagnostic> {

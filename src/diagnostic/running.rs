@@ -56,6 +56,12 @@ pub fn still_open(path: &str, why: &str) -> Diagnostic {
         .note(format!("{why}; ask the sender to ship it again"))
 }
 
+/// A file that is read where it stands, and is no longer the one that was opened.
+pub fn changed(path: &str) -> Diagnostic {
+    Diagnostic::new("R404", format!("{path} was changed while it was open"))
+        .note("open it once more, to read what is in it now")
+}
+
 pub fn damaged(path: &str, what: &str) -> Diagnostic {
     Diagnostic::new("R405", format!("{path} is damaged: {what}")).note("ask the sender for it once more")
 }

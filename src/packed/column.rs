@@ -146,6 +146,7 @@ impl Column {
 }
 
 /// What row 0 and rows beyond the last have is nothing.
+#[inline]
 fn at<T: Copy>(codes: &[T], row: u32) -> Option<T> {
     codes.get((row as usize).wrapping_sub(1)).copied()
 }

@@ -1,5 +1,6 @@
 //! A block to steps and expressions: what is read, in which order, and what is computed of it.
 
+mod apart;
 mod expression;
 mod join;
 mod semi;
@@ -8,9 +9,9 @@ use super::Failure;
 use super::column::NOTHING;
 use super::data::Data;
 use super::group::{Aggregate, Groups};
-use super::program::{Condition, Machine, Node, NodeId, Program, TruthId};
+use super::program::{Condition, Frame, Machine, Node, NodeId, Program, TruthId};
 use super::rows::{Rows, Values};
-use super::run::Step;
+use super::run::{Batch, Sink, Step};
 use crate::catalog::ddl::{self, Table};
 use crate::plan::tree::{Alias, Block, Truth, Value};
 use std::collections::HashMap;
@@ -57,7 +58,7 @@ enum Binding<'b> {
 #[derive(Debug)]
 enum Output {
     Rows(Vec<(NodeId, Kind)>),
-    Groups { groups: Groups, kinds: Vec<Kind>, columns: Vec<Value> },
+    Groups { groups: Groups, kinds: Vec<Kind>, columns: Vec<Value>, apart: Vec<apart::Apart> },
 }
 
 /// A block that can be run.
@@ -204,8 +205,9 @@ impl<'b, 'd> Compiler<'b, 'd> {
         }
         let mut aggregates: Vec<(&'b Value, Aggregate)> = Vec::new();
         let mut columns = Vec::new();
+        let mut apart = Vec::new();
         for column in &block.columns {
-            let lifted = self.lift(column, block, &mut aggregates, &mut kinds, first)?;
+            let lifted = self.lift(column, block, &mut aggregates, &mut kinds, &mut apart, first)?;
             columns.push(lifted);
         }
         let bounds = keys.iter().map(|key| self.bounds(*key)).collect::<Option<Vec<(i64, i64)>>>();
@@ -220,7 +222,7 @@ impl<'b, 'd> Compiler<'b, 'd> {
         // Whether the columns can be computed from the groups is known before there are any.
         let empty = Arc::new(Rows { count: 0, columns: kinds.iter().map(|kind| empty(kind)).collect() });
         columns_of(&columns, &empty, &kinds, self.data)?;
-        Ok((Output::Groups { groups, kinds, columns }, (nodes, conditions)))
+        Ok((Output::Groups { groups, kinds, columns, apart }, (nodes, conditions)))
     }
 
     /// The same value with a group's keys and aggregates in place of what they are made of.
@@ -230,6 +232,7 @@ impl<'b, 'd> Compiler<'b, 'd> {
         block: &'b Block,
         aggregates: &mut Vec<(&'b Value, Aggregate)>,
         kinds: &mut Vec<Kind>,
+        apart: &mut Vec<apart::Apart>,
         first: Option<NodeId>,
     ) -> Result<Value, Failure> {
         if let Some(at) = block.group.iter().position(|key| key == value) {
@@ -248,7 +251,14 @@ impl<'b, 'd> Compiler<'b, 'd> {
             };
             return Ok(Value::at(GATHERED, block.group.len() + at));
         }
-        let mut again = |value: &'b Value| self.lift(value, block, aggregates, kinds, first);
+        if let Value::Block(inner) = value {
+            let (made, kind) = self.apart(inner, block)?;
+            apart.push(made);
+            aggregates.push((value, Aggregate::Apart(apart.len() - 1)));
+            kinds.push(kind);
+            return Ok(Value::at(GATHERED, block.group.len() + aggregates.len() - 1));
+        }
+        let mut again = |value: &'b Value| self.lift(value, block, aggregates, kinds, apart, first);
         Ok(match value {
             Value::Null | Value::Number(_) | Value::Bound(_) => value.clone(),
             Value::Call(function, parts) => {
@@ -372,11 +382,12 @@ fn columns_of(columns: &[Value], gathered: &Arc<Rows>, kinds: &[Kind], data: &Da
                 let steps = join::scan(slot, gathered.count);
                 let mut values = Vec::with_capacity(gathered.count);
                 let machine = Machine { program: &compiler.program, data };
-                machine.run(&steps, &Default::default(), &mut |frame, batch| {
+                let mut each = |frame: &mut Frame, batch: &Batch, _: Option<TruthId>| {
                     machine.number(frame, batch, node)?;
                     values.extend_from_slice(frame.numbers(node));
                     Ok(())
-                })?;
+                };
+                machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: false })?;
                 of_kind(values, &kind)
             }
         });
@@ -415,7 +426,7 @@ impl Compiled {
             Output::Rows(outputs) => {
                 let mut columns: Vec<Vec<i64>> = outputs.iter().map(|_| Vec::new()).collect();
                 let mut count = 0;
-                machine.run(&steps, &Default::default(), &mut |frame, batch| {
+                let mut each = |frame: &mut Frame, batch: &Batch, _: Option<TruthId>| {
                     count += batch.count;
                     data.room(count * outputs.len() * 8)?;
                     for ((node, _), column) in outputs.iter().zip(&mut columns) {
@@ -423,13 +434,21 @@ impl Compiled {
                         column.extend_from_slice(frame.numbers(*node));
                     }
                     Ok(())
-                })?;
+                };
+                machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: false })?;
                 let columns = columns.into_iter().zip(&outputs).map(|(values, (_, kind))| of_kind(values, kind));
                 Ok(Rows { count, columns: columns.collect() })
             }
-            Output::Groups { mut groups, kinds, columns, .. } => {
-                machine.run(&steps, &Default::default(), &mut |frame, batch| groups.add(&machine, frame, batch))?;
-                let gathered = Arc::new(groups.finish(&kinds));
+            Output::Groups { mut groups, kinds, columns, apart } => {
+                let mut each = |frame: &mut Frame, batch: &Batch, kept| groups.add(&machine, frame, batch, kept);
+                machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: true })?;
+                let keys = groups.keys();
+                let places = groups.apart();
+                let mut gathered = groups.finish(&kinds);
+                for (made, place) in apart.into_iter().zip(places) {
+                    made.fill(&mut gathered, keys, place, data)?;
+                }
+                let gathered = Arc::new(gathered);
                 columns_of(&columns, &gathered, &kinds, data)
             }
         }

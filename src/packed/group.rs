@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// A value lies beyond the bounds of its column: keys cannot be put together.
 pub const BEYOND: &str = "a value beyond its bounds";
 
+/// The group of rows that are not kept.
+const NOT_KEPT: u32 = u32::MAX;
+
 /// So many numbers at most are places in a list.
 const LISTED: i64 = 1 << 20;
 
@@ -30,12 +33,14 @@ pub enum Aggregate {
     Greatest(NodeId),
     Sum(NodeId),
     Mean(NodeId),
+    /// What is computed by itself, over other rows of the same groups; its place among such.
+    Apart(usize),
 }
 
 impl Aggregate {
     pub fn node(&self) -> Option<NodeId> {
         match self {
-            Aggregate::Count | Aggregate::CountTrue(_) => None,
+            Aggregate::Count | Aggregate::CountTrue(_) | Aggregate::Apart(_) => None,
             Aggregate::CountOf(node) | Aggregate::CountRising(node) | Aggregate::CountDifferent(node) => Some(*node),
             Aggregate::Least(node) | Aggregate::Greatest(node) | Aggregate::Sum(node) | Aggregate::Mean(node) => {
                 Some(*node)
@@ -126,8 +131,14 @@ impl Groups {
         u32::try_from(self.count - 1).unwrap_or(u32::MAX)
     }
 
-    /// Adds the rows of a batch.
-    pub fn add(&mut self, machine: &Machine<'_>, frame: &mut Frame, batch: &Batch) -> Result<(), Failure> {
+    /// Adds the rows of a batch, or those of which `kept` is so.
+    pub fn add(
+        &mut self,
+        machine: &Machine<'_>,
+        frame: &mut Frame,
+        batch: &Batch,
+        kept: Option<TruthId>,
+    ) -> Result<(), Failure> {
         for node in self.keys.iter().copied().chain(self.aggregates.iter().filter_map(Aggregate::node)) {
             machine.number(frame, batch, node)?;
         }
@@ -135,10 +146,14 @@ impl Groups {
             machine.truth(frame, batch, condition)?;
         }
         self.rows.clear();
+        let kept = kept.map(|kept| frame.truths(kept));
         if self.keys.is_empty() {
-            self.rows.resize(batch.count, 0);
+            match kept {
+                Some(kept) => self.rows.extend(kept.iter().map(|kept| if *kept == 1 { 0 } else { NOT_KEPT })),
+                None => self.rows.resize(batch.count, 0),
+            }
         } else {
-            self.find(frame, batch.count)?;
+            self.find(frame, batch.count, kept)?;
             let bytes = self.count * (self.width + 2 * self.states.len()) * 8 + self.table.len() * 4;
             let different: usize = self.states.iter().map(|state| state.different.capacity() * 18).sum();
             machine.data.room(bytes + different)?;
@@ -152,11 +167,12 @@ impl Groups {
     }
 
     /// The group of each row.
-    fn find(&mut self, frame: &Frame, count: usize) -> Result<(), Failure> {
+    fn find(&mut self, frame: &Frame, count: usize, kept: Option<&[u8]>) -> Result<(), Failure> {
+        let is_kept = |row: usize| kept.is_none_or(|kept| kept.get(row) == Some(&1));
         let mut codes = std::mem::take(&mut self.codes);
         codes.clear();
         if let Some(joined) = &self.joined {
-            joined.codes(frame, &self.keys, count, &mut codes)?;
+            joined.codes(frame, &self.keys, count, kept, &mut codes)?;
         } else {
             let columns: Vec<&[i64]> = self.keys.iter().map(|key| frame.numbers(*key)).collect();
             for row in 0..count {
@@ -166,8 +182,12 @@ impl Groups {
         let width = self.width.max(1);
         let listed = self.joined.as_mut().and_then(|joined| joined.listed.take());
         if let Some(mut listed) = listed {
-            for code in &codes {
-                let Some(at) = usize::try_from(*code).ok().and_then(|code| listed.get_mut(code)) else { continue };
+            for (row, code) in codes.iter().enumerate() {
+                let at = usize::try_from(*code).ok().and_then(|code| listed.get_mut(code));
+                let Some(at) = at.filter(|_| is_kept(row)) else {
+                    self.rows.push(NOT_KEPT);
+                    continue;
+                };
                 if *at == 0 {
                     self.known.push(*code);
                     *at = self.begin() + 1;
@@ -178,8 +198,8 @@ impl Groups {
                 joined.listed = Some(listed);
             }
         } else {
-            for key in codes.chunks_exact(width) {
-                let group = self.look_up(key);
+            for (row, key) in codes.chunks_exact(width).enumerate() {
+                let group = if is_kept(row) { self.look_up(key) } else { NOT_KEPT };
                 self.rows.push(group);
             }
         }
@@ -227,6 +247,18 @@ impl Groups {
             }
         }
         self.table = table;
+    }
+
+    /// How many keys there are.
+    pub fn keys(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The columns of what is computed apart.
+    pub fn apart(&self) -> Vec<usize> {
+        let apart =
+            self.aggregates.iter().enumerate().filter(|(_, aggregate)| matches!(aggregate, Aggregate::Apart(_)));
+        apart.map(|(at, _)| self.keys.len() + at).collect()
     }
 
     /// The keys of all groups, then the aggregates.
@@ -278,17 +310,31 @@ fn joined(bounds: &[(i64, i64)]) -> Option<Joined> {
 }
 
 impl Joined {
-    fn codes(&self, frame: &Frame, keys: &[NodeId], count: usize, codes: &mut Vec<i64>) -> Result<(), Failure> {
+    fn codes(
+        &self,
+        frame: &Frame,
+        keys: &[NodeId],
+        count: usize,
+        kept: Option<&[u8]>,
+        codes: &mut Vec<i64>,
+    ) -> Result<(), Failure> {
         codes.resize(count, 0);
-        let mut beyond = false;
         for (key, (low, width)) in keys.iter().zip(&self.parts) {
+            let mut beyond = false;
             for (code, value) in codes.iter_mut().zip(frame.numbers(*key)) {
-                let part = if *value == NOTHING { 0 } else { value.wrapping_sub(*low).wrapping_add(1) };
+                let part = value.wrapping_sub(*low).wrapping_add(1);
+                let part = if *value == NOTHING { 0 } else { part };
                 beyond |= part < 0 || part >= *width || part == 0 && *value != NOTHING;
                 *code = code.wrapping_mul(*width).wrapping_add(part);
             }
+            // What is not kept may be anything.
+            let counts = |row: usize| kept.is_none_or(|kept| kept.get(row) == Some(&1));
+            let fits = |value: &i64| *value == NOTHING || *value >= *low && value.wrapping_sub(*low) < *width - 1;
+            if beyond && frame.numbers(*key).iter().enumerate().any(|(row, value)| counts(row) && !fits(value)) {
+                return Err(Failure::Unfit(BEYOND));
+            }
         }
-        if beyond { Err(Failure::Unfit(BEYOND)) } else { Ok(()) }
+        Ok(())
     }
 
     /// One of the keys that a number was put together of.
@@ -331,6 +377,7 @@ impl State {
                     }
                 }
             }
+            Aggregate::Apart(_) => {}
             Aggregate::CountOf(node) => each(*node, &mut |_, known, _, _| *known += 1),
             Aggregate::CountRising(node) => each(*node, &mut |_, known, last, value| {
                 *known += i64::from(*last != value);

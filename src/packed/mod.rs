@@ -8,6 +8,7 @@
 //!
 //! Where the columns come from (rows of the file, or a cache) is [`Provider`]'s affair.
 
+mod bytes;
 pub mod column;
 mod compile;
 mod data;
@@ -18,6 +19,7 @@ mod rows;
 pub mod rule;
 mod run;
 
+pub use bytes::Shape;
 pub use column::{Column, NOTHING};
 pub use data::{Data, Provider};
 pub use rows::{Cell, Rows};

@@ -1,17 +1,32 @@
 //! The rule that hands blocks over: groups, and counts, of tables that are packed.
 
 use super::{Data, Failure, compile};
+use crate::catalog::ddl;
 use crate::plan::tree::{Block, Most, Name, Packed, Source, Truth, Value};
 
 /// Its name and help, for EXPLAIN.
 pub const NAME: &str = "packed-columns";
 pub const HELP: &str = "groups and counts are computed from packed columns";
 
+/// Whether it is worth looking for something to replace: columns are packed only for who needs them.
+pub fn may_apply(block: &Block) -> bool {
+    let groups = |block: &Block| compile::is_aggregated(block);
+    let inner = match &block.from {
+        Source::Block(inner) => groups(inner),
+        Source::Named(_) => block.with.iter().any(|(_, inner)| groups(inner)),
+        _ => false,
+    };
+    groups(block) || inner || looks_far(&block.filter)
+}
+
 /// Replaces what can be computed whole; says whether there was anything.
 ///
 /// # Errors
 /// When someone stops it while columns are read.
 pub fn apply(block: &mut Block, data: &Data) -> Result<bool, Failure> {
+    if !may_apply(block) {
+        return Ok(false);
+    }
     if compile::fits(block, data)? {
         let inner = std::mem::replace(block, Block::new(Source::Table(""), 0));
         let alias = inner.alias;
@@ -21,7 +36,7 @@ pub fn apply(block: &mut Block, data: &Data) -> Result<bool, Failure> {
     }
     let mut enclosed = block.clone();
     enclose(&mut enclosed);
-    let Source::Block(inner) = &enclosed.from else { return Ok(false) };
+    let Source::Block(inner) = &enclosed.from else { return rows(block, data) };
     if !compile::fits(inner, data)? {
         return Ok(false);
     }
@@ -29,6 +44,53 @@ pub fn apply(block: &mut Block, data: &Data) -> Result<bool, Failure> {
     enclosed.from = Source::Packed(Box::new(packed));
     *block = enclosed;
     Ok(true)
+}
+
+/// Of rows that are listed with their texts, those that are to be listed: where the conditions look far, they are decided
+/// before, and SQL reads only what they leave.
+fn rows(block: &mut Block, data: &Data) -> Result<bool, Failure> {
+    let Source::Table(name) = block.from else { return Ok(false) };
+    let keyed = ddl::tables().iter().any(|table| table.name == name && table.key == 0);
+    let parts = match &block.filter {
+        Truth::And(parts) => parts.clone(),
+        other => vec![other.clone()],
+    };
+    if !keyed || compile::is_aggregated(block) || !parts.iter().any(looks_far) {
+        return Ok(false);
+    }
+    let id = Value::column(block.alias, "id");
+    let mut inner = Block::new(block.from.clone(), block.alias).columns(vec![id.clone()]);
+    inner.joins = block.joins.clone();
+    let mut taken = Vec::new();
+    let mut left = Vec::new();
+    for part in parts {
+        inner.filter = part.clone();
+        if compile::fits(&inner, data)? { taken.push(part) } else { left.push(part) }
+    }
+    if !taken.iter().any(looks_far) {
+        return Ok(false);
+    }
+    inner.filter = Truth::all(taken);
+    if !compile::fits(&inner, data)? {
+        return Ok(false);
+    }
+    let alias = inner.alias;
+    let packed = Source::Packed(Box::new(Packed { block: inner, most: None }));
+    let chosen = Block::new(packed, alias).columns(vec![Value::at(alias, 0)]);
+    block.filter = Truth::all(std::iter::once(Truth::InBlock(id, Box::new(chosen))).chain(left));
+    Ok(true)
+}
+
+/// Whether a condition looks at rows of several tables, so that no index leads from what is fixed to all of it.
+fn looks_far(truth: &Truth) -> bool {
+    match truth {
+        Truth::And(parts) | Truth::Or(parts) => parts.iter().any(looks_far),
+        Truth::Not(inner) => looks_far(inner),
+        Truth::Exists(block) | Truth::InBlock(_, block) => {
+            !matches!(block.from, Source::Table(_)) || !block.joins.is_empty() || looks_far(&block.filter)
+        }
+        _ => false,
+    }
 }
 
 /// Which rows of the inner block can be among those that the outer one gives at most.

@@ -122,21 +122,26 @@ pub struct Sub {
 }
 
 /// What is done with each batch at the end.
-type Sink<'s> = &'s mut dyn FnMut(&mut Frame, &Batch) -> Result<(), Failure>;
+pub struct Sink<'s> {
+    /// Given what is computed, the batch, and, with `masks`, a condition that its rows must fulfil.
+    pub each: &'s mut dyn FnMut(&mut Frame, &Batch, Option<TruthId>) -> Result<(), Failure>,
+    /// Whether it looks at that condition itself: to leave out a few rows takes longer than to pass over them.
+    pub masks: bool,
+}
 
 impl Machine<'_> {
     /// Runs steps from a batch on.
-    pub fn run(&self, steps: &[Step], batch: &Batch, sink: Sink<'_>) -> Result<(), Failure> {
+    pub fn run(&self, steps: &[Step], batch: &Batch, sink: &mut Sink<'_>) -> Result<(), Failure> {
         let mut frames: Vec<Frame> = Vec::new();
         frames.resize_with(steps.len() + 1, Frame::default);
         self.step(steps, batch, &mut frames, sink)
     }
 
-    fn step(&self, steps: &[Step], batch: &Batch, frames: &mut [Frame], sink: Sink<'_>) -> Result<(), Failure> {
+    fn step(&self, steps: &[Step], batch: &Batch, frames: &mut [Frame], sink: &mut Sink<'_>) -> Result<(), Failure> {
         let Some((frame, later)) = frames.split_first_mut() else { return Ok(()) };
         frame.renew(self.program);
         let Some((step, rest)) = steps.split_first() else {
-            return if batch.count == 0 { Ok(()) } else { sink(frame, batch) };
+            return if batch.count == 0 { Ok(()) } else { (sink.each)(frame, batch, None) };
         };
         match &step.what {
             What::Scan { slot, first, end, only } => self.scan(*slot, *first, *end, only.as_deref(), rest, later, sink),
@@ -153,7 +158,14 @@ impl Machine<'_> {
             What::Filter(condition) => {
                 self.truth(frame, batch, *condition)?;
                 let truths = frame.truths(*condition);
-                if truths.iter().all(|truth| *truth == 1) {
+                let kept: usize = truths.iter().map(|truth| usize::from(*truth)).sum();
+                if kept == 0 {
+                    return Ok(());
+                }
+                if rest.is_empty() && sink.masks && kept * 2 >= batch.count {
+                    return (sink.each)(frame, batch, Some(*condition).filter(|_| kept < batch.count));
+                }
+                if kept == batch.count {
                     return self.step(rest, batch, later, sink);
                 }
                 let mut places = Vec::with_capacity(batch.count);
@@ -167,9 +179,6 @@ impl Machine<'_> {
                     kept += usize::from(*truth);
                 }
                 places.truncate(kept);
-                if places.is_empty() {
-                    return Ok(());
-                }
                 self.step(rest, &batch.chosen(&places, step.live), later, sink)
             }
             What::Lookup { slot, id, rows, left } => {
@@ -249,9 +258,9 @@ impl Machine<'_> {
         only: Option<&Bits>,
         rest: &[Step],
         later: &mut [Frame],
-        sink: Sink<'_>,
+        sink: &mut Sink<'_>,
     ) -> Result<(), Failure> {
-        let send = |rows: Slot, count: usize, later: &mut [Frame], sink: Sink<'_>| {
+        let send = |rows: Slot, count: usize, later: &mut [Frame], sink: &mut Sink<'_>| {
             self.data.go_on()?;
             let mut next = Batch { count, slots: Vec::new() };
             next.set(slot, rows);
@@ -319,11 +328,12 @@ impl Sub {
         let mut begin = Batch { count: batch.count, slots: batch.slots.iter().enumerate().map(keep).collect() };
         begin.set(self.origin, Slot::Range(1));
         let mut origins = Vec::new();
-        machine.run(&self.steps, &begin, &mut |frame, batch| {
+        let mut each = |frame: &mut Frame, batch: &Batch, _: Option<TruthId>| {
             origins.clear();
             batch.row_numbers(self.origin, &mut origins);
             each(frame, batch, &origins)
-        })
+        };
+        machine.run(&self.steps, &begin, &mut Sink { each: &mut each, masks: false })
     }
 
     pub fn exists(&self, machine: &Machine<'_>, batch: &Batch, out: &mut Vec<u8>) -> Result<(), Failure> {

@@ -11,6 +11,25 @@ pub enum Parameter {
     Text(String),
     /// The rows of a packed block.
     Rows(usize),
+    /// The ids that a search in texts finds.
+    Ids(Box<Search>),
+}
+
+/// Rows of a table by what their texts contain.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Search {
+    pub table: &'static str,
+    /// A row passes all of them.
+    pub tests: Vec<TextTest>,
+}
+
+/// A test of one text of a row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TextTest {
+    pub function: &'static str,
+    pub column: String,
+    /// What the text is to contain, or to be like; folded.
+    pub part: String,
 }
 
 /// A row source inside one query: `t0`, `t1` …
@@ -45,6 +64,18 @@ pub enum Source {
     Named(&'static str),
     /// A block that is computed from packed columns.
     Packed(Box<Packed>),
+    /// Ids (the column `value`) of rows among which all are that pass a search, looked up in an index of words.
+    Searched(Box<Search>),
+}
+
+impl Source {
+    /// The table that is read as it is.
+    pub const fn table(&self) -> Option<&'static str> {
+        match self {
+            Source::Table(name) => Some(name),
+            _ => None,
+        }
+    }
 }
 
 /// A block that is computed beside the SQL.

@@ -72,5 +72,6 @@ fn shown(parameter: &Parameter) -> String {
         Parameter::Real(number) => number.to_string(),
         Parameter::Text(text) => format!("'{}'", text.replace('\'', "''")),
         Parameter::Rows(_) => "the rows computed from packed columns".to_string(),
+        Parameter::Ids(search) => format!("the ids found by {}", plan::print::search(search)),
     }
 }

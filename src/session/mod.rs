@@ -30,7 +30,7 @@ use crate::plan::rules::Chosen;
 use crate::plan::{self, Beside, Plan};
 use crate::span::Span;
 use crate::sql;
-use crate::store::{Database, Ended, RawRow, Stopper};
+use crate::store::{Caches, Database, Ended, RawRow, Stopper};
 use crate::value::date::{Day, VagueDate};
 use crate::value::text::{fold, sorted_words};
 use sources::Sources;
@@ -202,6 +202,11 @@ impl Session {
         &self.database
     }
 
+    /// From now on what is derived from the file is kept there.
+    pub fn keep_in(&mut self, caches: &Caches) {
+        self.database.keep_in(caches);
+    }
+
     /// Stops what runs, from another thread.
     pub fn stopper(&self) -> Stopper {
         self.database.stopper()
@@ -213,9 +218,7 @@ impl Session {
     /// When the time limit is reached, someone stops it, or the output cannot be written.
     pub fn run(&self, prepared: &Prepared, sink: &mut dyn Sink) -> Result<Ran, RunError> {
         self.database.limit_time(self.settings.timeout);
-        if let (true, Some(data)) = (self.settings.packed, self.database.packed()) {
-            data.forget_answers();
-        }
+        self.database.forget_computed();
         match &prepared.statement {
             BoundStatement::Query(query) if query.across || query.zeros => self.pivoted(query, &prepared.text, sink)?,
             BoundStatement::Query(query) => self.query(query, &prepared.text, sink)?,
@@ -314,13 +317,17 @@ impl Session {
         if self.packs(block) {
             changed.push((packed::rule::NAME, packed::rule::HELP));
         }
+        if plan::rules::words::search(block, self.settings.rules, &self.database) {
+            changed.push((plan::rules::words::NAME, plan::rules::words::HELP));
+        }
         changed.extend(named(plan::rules::apply(block, self.settings.rules)));
         changed
     }
 
     /// Hands over to packed columns what they can compute; says whether there was anything.
     fn packs(&self, block: &mut plan::tree::Block) -> bool {
-        let data = self.settings.packed.then(|| self.database.packed()).flatten();
+        let wanted = self.settings.packed && packed::rule::may_apply(block);
+        let data = wanted.then(|| self.database.packed()).flatten();
         // Whoever stops it while columns are read stops the query too, which says so.
         data.is_some_and(|data| packed::rule::apply(block, data).unwrap_or(false))
     }

@@ -23,7 +23,7 @@ pub struct SqlQuery {
 /// Blocks that are computed from packed columns, and what to do where one cannot be.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Beside {
-    /// The rows of the first are the parameter `?1` and so on: numbers of rows, of which `bilat_cell` gives the values.
+    /// The parameters [`Parameter::Rows`] are numbers of their rows, of which `bilat_cell` gives the values.
     pub blocks: Vec<Packed>,
     /// Whether the rows of the first are those of the whole statement.
     pub whole: bool,
@@ -55,17 +55,8 @@ pub fn translate(block: &Block) -> SqlQuery {
 fn written(block: &Block, packs: bool) -> (SqlQuery, Vec<Packed>) {
     let text = String::with_capacity(512);
     let mut writer = Writer { text, parameters: Vec::new(), known: HashMap::new(), packed: Vec::new(), packs };
-    if packs {
-        // Their rows are the first parameters.
-        let count = count_packed(block);
-        writer.parameters.extend((0..count).map(Parameter::Rows));
-    }
     writer.block(block);
     (SqlQuery::new(writer.text, writer.parameters), writer.packed)
-}
-
-fn count_packed(block: &Block) -> usize {
-    usize::from(matches!(block.from, Source::Packed(_)))
 }
 
 /// Whether a block gives the rows of a packed one as they are.
@@ -147,6 +138,11 @@ impl Writer {
             Source::Block(block) => self.bracketed(block),
             Source::Packed(inner) if self.packs => self.packed(inner),
             Source::Packed(inner) => self.bracketed(&inner.block),
+            Source::Searched(search) => {
+                self.put("rarray(");
+                self.parameter(&Parameter::Ids(search.clone()));
+                self.put(")");
+            }
             Source::Told(noun, publication) => self.told(*noun, publication),
         }
     }
@@ -168,7 +164,7 @@ impl Writer {
             self.number(" AS c", position);
         }
         self.put(" FROM rarray(");
-        self.number("?", self.packed.len());
+        self.parameter(&Parameter::Rows(self.packed.len() - 1));
         self.put(") AS r)");
     }
 
@@ -337,6 +333,7 @@ impl Writer {
             Parameter::Real(number) => (1, number.to_bits().to_string()),
             Parameter::Text(text) => (2, text.clone()),
             Parameter::Rows(number) => (3, number.to_string()),
+            Parameter::Ids(search) => (4, format!("{search:?}")),
         };
         let position = *self.known.entry(key).or_insert(self.parameters.len());
         if position == self.parameters.len() {

@@ -3,6 +3,7 @@
 //! Outside files are checked from the first byte: header, side files, schema (byte for byte), integrity, references,
 //! seal. The embedded file is part of the program, checked by its tests, and opened at once.
 
+use super::identity::{Identity, Place};
 use super::progress::{self, Progress};
 use super::size::Size;
 use super::verified::Verified;
@@ -71,17 +72,22 @@ impl Database {
             return Err(running::not_ours(&name, "it is not a file"));
         }
         no_side_files(&real, &name)?;
-        if about.len() > IN_MEMORY {
-            let database = open_in_place(&real, &name, progress, verified)?;
-            unchanged(&std::fs::metadata(&real).map_err(unreadable)?, &about, &name)?;
-            return Ok(database);
+        let identity = Identity::of(&about);
+        let hash = identity.as_ref().and_then(|identity| verified.hash_at(identity));
+        if hash.is_some() || about.len() > IN_MEMORY {
+            return open_in_place(&real, &about, &name, progress, verified, hash);
         }
-        let bytes = whole(&real, &name).map_err(unreadable)??;
+        let moment = verified.moment(about.len());
+        let (bytes, identity) = whole(&real, &name).map_err(unreadable)??;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
             return bundled(&name, progress);
         }
-        from_bytes(&bytes, &name, progress, verified)
+        let database = from_bytes(&bytes, &name, progress, verified)?;
+        if let Some(identity) = identity {
+            verified.remember_at(&identity, moment, database.digest.as_deref());
+        }
+        Ok(database)
     }
 
     /// A file's bytes.
@@ -155,23 +161,48 @@ fn bundled(name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
     finish(connection, name, true, progress).map_err(fails)
 }
 
-fn open_in_place(real: &Path, name: &str, progress: &Progress, verified: &Verified) -> Result<Database, Diagnostic> {
+/// A file that is known, by its hash if that is given, or too large for memory.
+fn open_in_place(
+    real: &Path,
+    about: &std::fs::Metadata,
+    name: &str,
+    progress: &Progress,
+    verified: &Verified,
+    hash: Option<String>,
+) -> Result<Database, Diagnostic> {
     use std::io::{Read, Seek};
     let unreadable = |error: std::io::Error| running::unreadable(name, &super::reason(&error));
+    let moment = verified.moment(about.len()).filter(|_| hash.is_none());
     let mut file = std::fs::File::open(real).map_err(unreadable)?;
-    let length = file.metadata().map_err(unreadable)?.len();
+    let before = file.metadata().map_err(unreadable)?;
     let mut first = [0; 100];
     file.read_exact(&mut first).map_err(unreadable)?;
-    header(&first, length, name)?;
+    header(&first, before.len(), name)?;
     file.rewind().map_err(unreadable)?;
-    let hash = verified.hash_of(&file, length, progress)?;
+    let hash = match hash {
+        Some(hash) => Some(hash),
+        None => verified.hash_of(&file, before.len(), progress)?,
+    };
+    let connection = connected_in_place(real, name)?;
+    let mut database = checked(connection, layout(&first), name, progress, verified, hash)?;
+    // The same file was at this path from the first look to here: what was looked at is what SQLite reads.
+    unchanged(&std::fs::metadata(real).map_err(unreadable)?, about, name)?;
+    if let Some(identity) = Identity::of(about) {
+        verified.remember_at(&identity, moment, database.digest.as_deref());
+        // An older one was copied into memory.
+        database.place = (database.layout == ddl::LAYOUT).then(|| Place::new(real, identity));
+    }
+    Ok(database)
+}
+
+/// SQLite on a file that it takes for one that nobody changes: it locks nothing, and looks for nothing beside it.
+fn connected_in_place(real: &Path, name: &str) -> Result<Connection, Diagnostic> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let fails = |error: rusqlite::Error| trouble::damage(name, &error);
     let address = format!("file:{}?immutable=1&mode=ro", encoded(real));
-    checked(Connection::open_with_flags(address, flags).map_err(fails)?, layout(&first), name, progress, verified, hash)
+    Connection::open_with_flags(address, flags).map_err(|error| trouble::damage(name, &error))
 }
 
 /// A path as part of a URI: everything but plain letters, digits and `/._-` is encoded.
@@ -208,18 +239,19 @@ fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
 }
 
 /// All of a file. One that takes its place meanwhile is another: this one is read to its end.
-fn whole(path: &Path, name: &str) -> std::io::Result<Result<Vec<u8>, Diagnostic>> {
+fn whole(path: &Path, name: &str) -> std::io::Result<Result<(Vec<u8>, Option<Identity>), Diagnostic>> {
     use std::io::Read;
     let mut file = std::fs::File::open(path)?;
     let before = file.metadata()?;
     let mut bytes = Vec::with_capacity(usize::try_from(before.len().min(IN_MEMORY)).unwrap_or_default());
     file.read_to_end(&mut bytes)?;
-    Ok(unchanged(&file.metadata()?, &before, name).map(|()| bytes))
+    Ok(unchanged(&file.metadata()?, &before, name).map(|()| (bytes, Identity::of(&before))))
 }
 
 /// Whoever writes into a file while it is read gives half of the old and half of the new.
 fn unchanged(now: &std::fs::Metadata, before: &std::fs::Metadata, name: &str) -> Result<(), Diagnostic> {
-    if now.len() == before.len() && now.modified().ok() == before.modified().ok() {
+    let same = now.len() == before.len() && now.modified().ok() == before.modified().ok();
+    if same && Identity::of(now) == Identity::of(before) {
         return Ok(());
     }
     Err(running::still_open(name, "it was changed while it was read"))
@@ -434,12 +466,16 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
         sealed,
         layout,
         digest: None,
+        place: None,
         cache: Cache::default(),
+        watcher: None,
         watch,
         found: RefCell::default(),
         packed: OnceCell::new(),
         packs_from,
         lent: OnceCell::new(),
+        reads_arrays: OnceCell::new(),
+        words: RefCell::default(),
     })
 }
 

@@ -6,6 +6,7 @@
 pub mod cache;
 mod functions;
 mod guard;
+mod identity;
 mod lookup;
 mod packing;
 pub mod progress;
@@ -13,6 +14,7 @@ mod seal;
 mod size;
 mod trouble;
 pub mod verified;
+mod words;
 mod writer;
 
 pub use cache::{Cache, Caches};
@@ -22,6 +24,7 @@ pub use seal::{KEY as SEAL, digest, is_intact};
 pub use verified::Verified;
 pub use writer::Writer;
 
+use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::packed::{Data, Failure, Rows};
 use crate::sql::{Parameter, SqlQuery};
@@ -65,17 +68,28 @@ pub struct Database {
     pub sealed: bool,
     /// The layout that the file has; an older one is read as today's.
     pub layout: i64,
-    /// The digest of the file's bytes, where it was taken.
-    digest: Option<String>,
+    /// The digest of the file's bytes, where it was taken: caches are known by it.
+    pub digest: Option<String>,
     /// What is kept of what was derived from it; at first nothing.
     cache: Cache,
+    /// Who shows how far long work beside SQLite's has come.
+    watcher: Option<Watcher>,
+    /// Where it stands, if it is read there.
+    place: Option<identity::Place>,
     watch: Arc<Watch>,
     found: RefCell<lookup::Remembered>,
     packed: OnceCell<Data>,
     /// From how many meetings on columns are packed.
     packs_from: Cell<u32>,
     lent: OnceCell<packing::Lent>,
+    /// Statements can read arrays.
+    reads_arrays: OnceCell<()>,
+    /// What is known of the words in its texts.
+    words: RefCell<words::Words>,
 }
+
+/// Begins to show how far work has come; what it gives is dropped when the work is done.
+pub type Watcher = Box<dyn Fn(&Progress) -> Box<dyn std::any::Any> + Send>;
 
 /// When a running query has to stop.
 #[derive(Debug)]
@@ -231,8 +245,8 @@ impl ToSql for Parameter {
             Parameter::Integer(number) => ToSqlOutput::from(*number),
             Parameter::Real(number) => ToSqlOutput::from(*number),
             Parameter::Text(text) => ToSqlOutput::from(text.as_str()),
-            // What was computed is bound where it is run.
-            Parameter::Rows(_) => ToSqlOutput::from(rusqlite::types::Null),
+            // What was computed or found is bound where it is run.
+            Parameter::Rows(_) | Parameter::Ids(_) => ToSqlOutput::from(rusqlite::types::Null),
         })
     }
 }
@@ -242,11 +256,14 @@ impl Database {
     ///
     /// # Errors
     /// When the time limit is reached, the query is stopped, or `each` wants no more.
-    pub fn query<E>(
-        &self,
-        query: &SqlQuery,
-        mut each: impl FnMut(&RawRow<'_>) -> Result<(), E>,
-    ) -> Result<(), Ended<E>> {
+    pub fn query<E>(&self, query: &SqlQuery, each: impl FnMut(&RawRow<'_>) -> Result<(), E>) -> Result<(), Ended<E>> {
+        let read = self.rows(query, each);
+        // Whatever came of it came of a file that is not the one that was opened.
+        self.unchanged()?;
+        read
+    }
+
+    fn rows<E>(&self, query: &SqlQuery, mut each: impl FnMut(&RawRow<'_>) -> Result<(), E>) -> Result<(), Ended<E>> {
         let Some(beside) = &query.packed else { return self.run(query, &[], &mut each) };
         let Some(data) = self.packed() else { return self.run(&beside.plain, &[], &mut each) };
         let lent = match packing::computed(&beside.blocks, data) {
@@ -269,12 +286,16 @@ impl Database {
         each: &mut impl FnMut(&RawRow<'_>) -> Result<(), E>,
     ) -> Result<(), Ended<E>> {
         let failed = |error: rusqlite::Error| Ended::Failed(self.failure(&error));
+        self.arrays(query).map_err(failed)?;
         let mut statement = self.connection.prepare_cached(&query.text).map_err(failed)?;
         for (position, parameter) in (1..).zip(&query.parameters) {
             match parameter {
                 Parameter::Rows(block) => {
                     let rows = lent.get(*block).map(|rows| packing::numbers(*block, rows));
                     statement.raw_bind_parameter(position, rows.unwrap_or_default()).map_err(failed)?;
+                }
+                Parameter::Ids(search) => {
+                    statement.raw_bind_parameter(position, self.found_by(search).map_err(failed)?).map_err(failed)?;
                 }
                 parameter => statement.raw_bind_parameter(position, parameter).map_err(failed)?,
             }
@@ -292,11 +313,27 @@ impl Database {
             Some(lent) => lent,
             None => {
                 let lent = packing::Lent::default();
+                self.load_arrays()?;
                 packing::register(&self.connection, &lent)?;
                 self.lent.get_or_init(|| lent)
             }
         };
         *lent.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = rows.to_vec();
+        Ok(())
+    }
+
+    /// Makes ready for the arrays that a statement reads.
+    fn arrays(&self, query: &SqlQuery) -> rusqlite::Result<()> {
+        let wanted = query.parameters.iter().any(|parameter| matches!(parameter, Parameter::Ids(_)));
+        if wanted { self.load_arrays() } else { Ok(()) }
+    }
+
+    /// Statements can read arrays from now on; most never do.
+    fn load_arrays(&self) -> rusqlite::Result<()> {
+        if self.reads_arrays.get().is_none() {
+            rusqlite::vtab::array::load_module(&self.connection)?;
+        }
+        self.reads_arrays.get_or_init(|| ());
         Ok(())
     }
 
@@ -310,14 +347,32 @@ impl Database {
         if meetings < i64::from(self.packs_from.get()) {
             return None;
         }
-        let (connection, watch) = (Rc::clone(&self.connection), Arc::clone(&self.watch));
-        let provider = packing::FromRows { connection, watch, name: self.name.clone() };
-        Some(self.packed.get_or_init(|| Data::new(Box::new(provider))))
+        let provider = packing::provider(self, u64::try_from(meetings).unwrap_or(0));
+        Some(self.packed.get_or_init(|| Data::new(provider)))
+    }
+
+    /// Forgets what was computed from packed columns for the statement before.
+    pub fn forget_computed(&self) {
+        if let Some(data) = self.packed.get() {
+            data.forget_answers();
+        }
     }
 
     /// Columns are packed where there are so many meetings.
     pub fn pack_from(&self, meetings: u32) {
         self.packs_from.set(meetings);
+    }
+
+    /// Whether the file is still the one that was opened: one that is read where it stands may change. Who reads it
+    /// otherwise than by [`Database::query`] asks this afterwards.
+    ///
+    /// # Errors
+    /// When it was changed, or another took its place.
+    pub fn unchanged(&self) -> Result<(), Diagnostic> {
+        match &self.place {
+            Some(place) if !place.is_unchanged() => Err(running::changed(&self.name)),
+            _ => Ok(()),
+        }
     }
 
     /// All rows of a query, each as `make` makes it.
@@ -345,6 +400,7 @@ impl Database {
         if query.packed.is_some() {
             self.lend(&[]).map_err(|error| self.failure(&error))?;
         }
+        self.arrays(query).map_err(|error| self.failure(&error))?;
         self.connection.prepare(&query.text).map(|_| ()).map_err(|error| self.failure(&error))
     }
 
@@ -371,6 +427,41 @@ impl Database {
     /// From now on what is derived from it is kept there. A file without a digest, like the bundled one, has no caches.
     pub fn keep_in(&mut self, caches: &Caches) {
         self.cache = caches.of(self.digest.as_deref());
+        self.words.take();
+    }
+
+    /// What is kept of what was derived from it.
+    pub const fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// Whether a table of it has so many rows that a cache makes queries faster.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn deserves_caches(&self) -> Result<bool, Diagnostic> {
+        let least = i64::try_from(self.cache.least()).unwrap_or(i64::MAX);
+        for table in ddl::tables().iter().filter(|table| table.key == 0) {
+            // The last id is the number of rows in every file that this program wrote, and takes no counting.
+            let text = format!("SELECT max(\"id\") AS c0 FROM \"{}\"", table.name);
+            let last = self.collect(&SqlQuery::new(text, Vec::new()), |row| row.integer(0))?;
+            if last.first().is_some_and(|last| *last >= least) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// From now on long work is shown by this.
+    pub fn show_work(&mut self, watcher: Watcher) {
+        self.watcher = Some(watcher);
+    }
+
+    /// Does long work of these parts, which is shown, and which what stops the queries stops.
+    pub fn watched<T>(&self, parts: &[progress::Part], work: impl FnOnce(&Progress) -> T) -> T {
+        let progress = Progress::of(&[parts], self.stopper());
+        let _shown = self.watcher.as_ref().map(|watcher| watcher(&progress));
+        work(&progress)
     }
 
     /// From now on each query may take that long in all; `None` is without limit. Forgets an earlier stop.

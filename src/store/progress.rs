@@ -37,6 +37,9 @@ pub const COPYING: Part = Part::new("copying", 300);
 pub const SEALING: Part = Part::stepped("sealing", 35);
 pub const PACKING: Part = Part::stepped("packing", 60);
 
+pub const COLUMNS: Part = Part::new("packing columns", 100);
+pub const WORDS: Part = Part::new("indexing words", 100);
+
 /// The parts of opening a file.
 pub const OPENING: &[Part] = &[VERIFIED, PAGES, ROWS, REFERENCES, SEAL];
 

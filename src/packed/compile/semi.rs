@@ -1,8 +1,8 @@
 //! Conditions and values that look at other rows: as a set made once, or as a run inside for each row.
 
 use super::super::Failure;
-use super::super::program::{Bits, Condition, Machine, Node, NodeId, TruthId};
-use super::super::run::Gives;
+use super::super::program::{Bits, Condition, Frame, Machine, Node, NodeId, TruthId};
+use super::super::run::{Batch, Gives, Sink};
 use super::{Compiler, Kind, join};
 use crate::plan::tree::{Block, Truth, Value};
 use std::sync::Arc;
@@ -90,11 +90,12 @@ impl<'b> Compiler<'b, '_> {
         let mut bits = Bits::for_rows(u32::try_from(high.max(low)).unwrap_or(0));
         if !self.check {
             let machine = Machine { program: &inner.program, data: self.data };
-            machine.run(&steps, &Default::default(), &mut |frame, batch| {
+            let mut each = |frame: &mut Frame, batch: &Batch, _: Option<TruthId>| {
                 machine.number(frame, batch, key)?;
                 frame.numbers(key).iter().for_each(|value| bits.insert(*value));
                 Ok(())
-            })?;
+            };
+            machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: false })?;
         }
         let Some((_, outer)) = ties.first() else { return Ok(None) };
         let node = self.value(outer)?;
@@ -162,7 +163,8 @@ impl<'b> Compiler<'b, '_> {
 fn some(inner: &Compiler<'_, '_>, steps: &[super::Step]) -> Result<bool, Failure> {
     const FOUND: &str = "found";
     let machine = Machine { program: &inner.program, data: inner.data };
-    match machine.run(steps, &Default::default(), &mut |_, _| Err(Failure::Unfit(FOUND))) {
+    let mut each = |_: &mut Frame, _: &Batch, _: Option<TruthId>| Err(Failure::Unfit(FOUND));
+    match machine.run(steps, &Batch::default(), &mut Sink { each: &mut each, masks: false }) {
         Ok(()) => Ok(false),
         Err(Failure::Unfit(FOUND)) => Ok(true),
         Err(failure) => Err(failure),

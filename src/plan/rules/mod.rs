@@ -1,6 +1,7 @@
 //! Rewrite rules: each gives the same answer with less work. They are named, listed in order, and can be left out.
 
 mod unused;
+pub mod words;
 
 use super::tree::Block;
 use super::walk;

@@ -12,6 +12,7 @@ mod own;
 pub use checksum::checksum;
 
 use crate::catalog::ddl::LAYOUT;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -30,9 +31,10 @@ const UNFINISHED: &str = ".unfinished-";
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 /// What kind of thing a cache holds, and in which form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kind {
-    pub name: &'static str,
+    /// Letters, digits, `-` and `_` of this program's own, for it is part of a file's name.
+    pub name: Cow<'static, str>,
     /// Goes up with each change of the form; what has another is not found.
     pub version: u32,
 }
@@ -112,16 +114,34 @@ impl Cache {
     }
 
     /// The cache of a kind, if it is there; the oldest in use is the last to be removed.
-    pub fn open(&self, kind: Kind) -> Option<File> {
+    pub fn open(&self, kind: &Kind) -> Option<File> {
         let (folder, path) = self.path(kind)?;
         own::folder(folder).then(|| own::open(&path)).flatten()
     }
 
     /// How many bytes the cache of a kind has, if it is there.
-    pub fn size(&self, kind: Kind) -> Option<u64> {
+    pub fn size(&self, kind: &Kind) -> Option<u64> {
         let (folder, path) = self.path(kind)?;
         let about = std::fs::symlink_metadata(path).ok()?;
         (own::folder(folder) && own::file(&about)).then_some(about.len())
+    }
+
+    /// The names of the kinds that are kept of this file, in this form or an older one, each with its bytes.
+    pub fn kept(&self) -> Vec<(String, u64)> {
+        let Some((folder, digest)) = self.place.as_ref().filter(|(folder, _)| own::folder(folder)) else {
+            return Vec::new();
+        };
+        let begin = prefix(digest);
+        let one = |entry: std::fs::DirEntry| {
+            let name = entry.file_name().into_string().ok()?;
+            let (kind, _) = name.strip_prefix(&begin)?.rsplit_once('-')?;
+            let about = entry.metadata().ok().filter(own::file)?;
+            Some((kind.to_string(), about.len()))
+        };
+        let mut kept: Vec<(String, u64)> =
+            std::fs::read_dir(folder).into_iter().flatten().flatten().filter_map(one).collect();
+        kept.sort();
+        kept
     }
 
     /// Keeps what `write` writes, whole or not at all; whether it is kept. What `write` gives is passed on.
@@ -130,7 +150,7 @@ impl Cache {
     /// Those of `write` alone, which may also be that the disk is full.
     pub fn store<T, E: From<io::Error>>(
         &self,
-        kind: Kind,
+        kind: &Kind,
         write: impl FnOnce(&mut dyn Write) -> Result<T, E>,
     ) -> Result<Option<T>, E> {
         let Some((folder, path)) = self.path(kind) else { return Ok(None) };
@@ -147,12 +167,15 @@ impl Cache {
     }
 
     /// The folder, and the file of a kind in it.
-    fn path(&self, kind: Kind) -> Option<(&Path, PathBuf)> {
+    fn path(&self, kind: &Kind) -> Option<(&Path, PathBuf)> {
         let (folder, digest) = self.place.as_ref()?;
-        // Another version of the program may derive something else from the same bytes.
-        let own = (env!("CARGO_PKG_VERSION"), LAYOUT);
-        Some((folder, folder.join(format!("{digest}-{}-{}-{}-{}", own.0, own.1, kind.name, kind.version))))
+        Some((folder, folder.join(format!("{}{}-{}", prefix(digest), kind.name, kind.version))))
     }
+}
+
+/// How the names of a file's caches begin: another version of the program may derive something else from the same bytes.
+fn prefix(digest: &str) -> String {
+    format!("{digest}-{}-{LAYOUT}-", env!("CARGO_PKG_VERSION"))
 }
 
 /// A file to be written in the folder, which is made where it is not there yet; nobody else can read it.

@@ -4,14 +4,14 @@ use super::*;
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 
-const ONE: Kind = Kind { name: "one", version: 1 };
-const OTHER: Kind = Kind { name: "other", version: 1 };
+const ONE: &Kind = &Kind { name: Cow::Borrowed("one"), version: 1 };
+const OTHER: &Kind = &Kind { name: Cow::Borrowed("other"), version: 1 };
 
-fn store(cache: &Cache, kind: Kind, text: &str) -> bool {
+fn store(cache: &Cache, kind: &Kind, text: &str) -> bool {
     cache.store(kind, |out| out.write_all(text.as_bytes())).unwrap().is_some()
 }
 
-fn read(cache: &Cache, kind: Kind) -> Option<String> {
+fn read(cache: &Cache, kind: &Kind) -> Option<String> {
     cache.open(kind).map(|mut file| {
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
@@ -20,7 +20,7 @@ fn read(cache: &Cache, kind: Kind) -> Option<String> {
 }
 
 /// Where a cache is.
-fn path(folder: &Path, digest: &str, kind: Kind) -> PathBuf {
+fn path(folder: &Path, digest: &str, kind: &Kind) -> PathBuf {
     Caches::kept_in(folder).of(Some(digest)).path(kind).unwrap().1
 }
 
@@ -42,8 +42,9 @@ fn what_is_kept_is_found_by_file_kind_and_form() {
     assert!(store(&cache, ONE, "new"));
     assert_eq!(read(&cache, ONE).as_deref(), Some("new"));
     assert_eq!((cache.size(ONE), cache.size(OTHER)), (Some(3), Some(5)));
+    assert_eq!(cache.kept(), [("one".to_string(), 3), ("other".to_string(), 5)]);
     assert_eq!(read(&caches.of(Some("00fe")), ONE), None);
-    assert_eq!(read(&cache, Kind { version: 2, ..ONE }), None);
+    assert_eq!(read(&cache, &Kind { version: 2, ..ONE.clone() }), None);
     for nothing in [Caches::default().of(Some("00ff")), caches.of(None), caches.of(Some("")), caches.of(Some("../00"))]
     {
         assert!(!nothing.is_on() && !store(&nothing, ONE, "x"));
@@ -89,8 +90,12 @@ fn a_folder_or_a_file_that_others_can_write_is_not_trusted() {
     assert_eq!(read(&Caches::kept_in(&link).of(Some("00ff")), ONE), None);
     std::os::unix::fs::symlink(&file, path(&place, "00ff", OTHER)).unwrap();
     assert_eq!(read(&cache, OTHER), None);
-    nix::unistd::mkfifo(&path(&place, "00ff", Kind { name: "pipe", ..ONE }), nix::sys::stat::Mode::S_IRUSR).unwrap();
-    assert_eq!(read(&cache, Kind { name: "pipe", ..ONE }), None);
+    nix::unistd::mkfifo(
+        &path(&place, "00ff", &Kind { name: "pipe".into(), version: 1 }),
+        nix::sys::stat::Mode::S_IRUSR,
+    )
+    .unwrap();
+    assert_eq!(read(&cache, &Kind { name: "pipe".into(), version: 1 }), None);
 }
 
 #[test]

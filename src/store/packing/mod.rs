@@ -3,12 +3,15 @@
 //! What was computed from them comes to SQL as the numbers of its rows (the library's `rarray`), of which `bilat_cell`
 //! gives the values. Nothing of it needs a table in the file.
 
-use super::{Watch, trouble};
+mod kept;
+
+use super::{Database, Watch, progress, trouble};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::packed::{self, Cell, Column, Data, Failure, NOTHING, Provider, Rows};
 use crate::plan::tree::Packed;
 use crate::sql::PACKED_ROWS;
+use kept::Kept;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
@@ -27,7 +30,6 @@ pub(super) type Lent = Arc<Mutex<Vec<Arc<Rows>>>>;
 
 /// Lets SQL read rows that are on loan.
 pub(super) fn register(connection: &Connection, lent: &Lent) -> rusqlite::Result<()> {
-    rusqlite::vtab::array::load_module(connection)?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     let lent = Arc::clone(lent);
     connection.create_scalar_function(CELL, 2, flags, move |context| {
@@ -44,6 +46,34 @@ pub(super) fn register(connection: &Connection, lent: &Lent) -> rusqlite::Result
             Cell::Text(text) => Value::Text(text.to_string()),
         })
     })
+}
+
+/// Where the columns of a file come from: its cache, which is made where the file deserves one, or its rows.
+pub(super) fn provider(database: &Database, meetings: u64) -> Box<dyn Provider> {
+    let rows = || FromRows {
+        connection: Rc::clone(&database.connection),
+        watch: Arc::clone(&database.watch),
+        name: database.name.clone(),
+    };
+    let cache = &database.cache;
+    if !cache.deserved_by(meetings) {
+        return Box::new(rows());
+    }
+    if let Some(file) = cache.open(&kept::KIND)
+        && let Ok(kept) = Kept::open(file, rows())
+    {
+        return Box::new(kept);
+    }
+    // Whoever stops the packing stops the query, which says so when it goes on with the rows.
+    let written = database.watched(&[progress::COLUMNS], |progress| {
+        progress.begin(progress::COLUMNS, kept::count());
+        cache.store(&kept::KIND, |out| kept::write(&rows(), out, progress))
+    });
+    let made = matches!(written, Ok(Some(()))).then(|| cache.open(&kept::KIND)).flatten();
+    match made.map(|file| Kept::open(file, rows())) {
+        Some(Ok(kept)) => Box::new(kept),
+        _ => Box::new(rows()),
+    }
 }
 
 /// Computes packed blocks.
