@@ -500,12 +500,12 @@ impl Subjects {
                 format!(
                     "SELECT (SELECT label FROM leaders WHERE id = leader), date, n FROM (SELECT p.leader_id AS leader, m.date AS date,
                       count(DISTINCT m.host_country_id) AS n FROM meetings m CROSS JOIN participants p ON p.meeting_id = m.id
-                      WHERE {held} GROUP BY m.date, p.leader_id HAVING min(m.host_country_id) < max(m.host_country_id))"
+                      WHERE {held} GROUP BY m.start_min, m.start_max, m.end_max, p.leader_id HAVING min(m.host_country_id) < max(m.host_country_id))"
                 ),
                 format!(
-                    "SELECT l.label, date, n FROM (SELECT p.leader_id AS leader, m.date AS date, count(DISTINCT m.host_country_id) AS n
-                     FROM participants p JOIN meetings m ON m.id = p.meeting_id WHERE {held} GROUP BY m.date, p.leader_id
-                     HAVING min(m.host_country_id) < max(m.host_country_id)) LEFT JOIN leaders l ON l.id = leader"
+                    "SELECT l.label, date, n FROM (SELECT p.leader_id AS leader, min(m.date) AS date, count(DISTINCT m.host_country_id) AS n
+                     FROM participants p JOIN meetings m ON m.id = p.meeting_id WHERE {held}
+                     GROUP BY m.start_min, m.start_max, m.end_max, p.leader_id HAVING min(m.host_country_id) < max(m.host_country_id)) LEFT JOIN leaders l ON l.id = leader"
                 ),
             ),
             {

@@ -101,7 +101,7 @@ pub struct Process {
 }
 
 /// What bilat remembers of files is kept beside them, so that the user's own is not touched.
-const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
+pub const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
 
 /// Runs a process to its end, its output read by nobody.
 pub fn process(words: &[&str]) -> Option<Process> {

@@ -101,12 +101,13 @@ impl Table {
         Table { markdown: String::new(), ahead: [(0, 0); 5] }
     }
 
-    pub fn begin(&mut self, size: usize, bytes: u64, opened: Duration, duck: Option<String>) {
+    pub fn begin(&mut self, size: usize, bytes: u64, [first, known]: [Duration; 2], duck: Option<String>) {
         let mut text = format!(
-            "{size} meetings, {} MB, {} bytes a meeting, first opening {:.2} s; {}, SQLite {}, DuckDB {}; milliseconds, medians",
+            "{size} meetings, {} MB, {} bytes a meeting, opened in {:.2} s, known in {:.2} s; {}, SQLite {}, DuckDB {}; milliseconds, medians",
             bytes / 1_000_000,
             bytes / size as u64,
-            opened.as_secs_f64(),
+            first.as_secs_f64(),
+            known.as_secs_f64(),
             machine(),
             bilat::store::sqlite_version(),
             duck.unwrap_or_else(|| "not there".to_string()),
