@@ -70,6 +70,8 @@ impl Figures {
             let cells: Vec<String> = row.cells.iter().filter_map(|cell| bilat::answer::plain(cell, "; ")).collect();
             self.notes.push(cells.join(": "));
         }
+        let Ok(prepared) = session.compile(&question.bilat) else { return };
+        self.notes.extend(session.sql_texts(&prepared[0]).skip(1).map(|text| format!("beside: {text}")));
     }
 }
 
