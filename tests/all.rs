@@ -20,6 +20,7 @@ mod messages;
 mod oracle;
 mod outputs;
 mod own;
+mod packed;
 mod progress;
 mod prompt;
 mod queries;

@@ -57,6 +57,7 @@ pub struct Data {
     /// How often the rows of one value were looked for without an index.
     asked: RefCell<HashMap<Key, u32>>,
     periods: RefCell<HashMap<Unit, Arc<Vec<i16>>>>,
+    parties: RefCell<Option<Arc<Vec<i64>>>>,
     answers: RefCell<Vec<(Block, Arc<Rows>)>>,
 }
 
@@ -69,6 +70,7 @@ impl Data {
             indexes: RefCell::default(),
             asked: RefCell::default(),
             periods: RefCell::default(),
+            parties: RefCell::default(),
             answers: RefCell::default(),
         }
     }
@@ -155,6 +157,28 @@ impl Data {
             );
         }
         Ok(found)
+    }
+
+    /// For each participant what the catalogue's query of pairs orders by: leaders, then countries.
+    ///
+    /// # Errors
+    /// As [`Data::column`].
+    pub fn parties(&self) -> Result<Arc<Vec<i64>>, Failure> {
+        if let Some(known) = self.parties.borrow().as_ref() {
+            return Ok(Arc::clone(known));
+        }
+        let (mut leaders, mut countries) = (Vec::new(), Vec::new());
+        for (name, values) in [("leader_id", &mut leaders), ("country_id", &mut countries)] {
+            let column = self.column("participants", name)?;
+            column.load(Which::Range(1, column.len()), values);
+        }
+        let party = |(leader, country): (&i64, &i64)| match (*leader, *country) {
+            (NOTHING, NOTHING) => 0,
+            (NOTHING, country) => country.saturating_add(1 << 40),
+            (leader, _) => leader,
+        };
+        let made = Arc::new(leaders.iter().zip(&countries).map(party).collect::<Vec<i64>>());
+        Ok(Arc::clone(self.parties.borrow_mut().insert(made)))
     }
 
     /// For each day from [`FIRST_DAY`], its period.

@@ -56,15 +56,6 @@ impl Aggregate {
     }
 }
 
-/// What an aggregate has come to for each group.
-#[derive(Debug, Default)]
-struct State {
-    values: Vec<i64>,
-    /// The last value counted, or how many there were.
-    more: Vec<i64>,
-    different: HashSet<(u32, i64)>,
-}
-
 /// The keys of groups put together to one number.
 #[derive(Debug)]
 struct Joined {
@@ -79,13 +70,20 @@ pub struct Groups {
     keys: Vec<NodeId>,
     aggregates: Vec<Aggregate>,
     joined: Option<Joined>,
-    /// The keys of each group, one group after the other; of joined keys their number.
-    known: Vec<i64>,
+    /// Of each group, one after the other, its keys (of joined keys their number) and what its aggregates have come to:
+    /// what belongs to a group lies together, since groups are met in any order.
+    records: Vec<i64>,
+    /// How many numbers of a record are keys.
     width: usize,
+    /// Where the numbers of each aggregate begin in a record.
+    places: Vec<usize>,
+    /// A record of a new group.
+    fresh: Vec<i64>,
     count: usize,
     /// Groups, and 1, by the hash of their keys; a power of two.
     table: Vec<u32>,
-    states: Vec<State>,
+    /// Of aggregates that count different values, those of each group.
+    different: Vec<HashSet<(u32, i64)>>,
     /// Of the batch at hand: the joined keys, and the group of each row.
     codes: Vec<i64>,
     rows: Vec<u32>,
@@ -95,39 +93,40 @@ impl Groups {
     pub fn new(keys: Vec<NodeId>, bounds: Option<Vec<(i64, i64)>>, aggregates: Vec<Aggregate>) -> Groups {
         let joined = bounds.filter(|_| !keys.is_empty()).and_then(|bounds| joined(&bounds));
         let width = if joined.is_some() { 1 } else { keys.len() };
-        let states = aggregates.iter().map(|_| State::default()).collect();
+        let mut fresh = vec![NOTHING; width];
+        let mut places = Vec::new();
+        for aggregate in &aggregates {
+            places.push(fresh.len());
+            fresh.extend_from_slice(aggregate.begins());
+        }
+        let different = aggregates.iter().map(|_| HashSet::new()).collect();
         let table = if keys.is_empty() { Vec::new() } else { vec![0; 1024] };
         let mut groups = Groups {
             keys,
             aggregates,
             joined,
-            known: Vec::new(),
+            records: Vec::new(),
             width,
+            places,
+            fresh,
             count: 0,
             table,
-            states,
+            different,
             codes: Vec::new(),
             rows: Vec::new(),
         };
         if groups.keys.is_empty() {
             // All rows are one group, even if there are none.
-            groups.begin();
+            groups.begin(&[]);
         }
         groups
     }
 
     /// One more group.
-    fn begin(&mut self) -> u32 {
+    fn begin(&mut self, key: &[i64]) -> u32 {
         self.count += 1;
-        for (state, aggregate) in self.states.iter_mut().zip(&self.aggregates) {
-            let (value, more) = match aggregate {
-                Aggregate::Least(_) | Aggregate::Greatest(_) => (NOTHING, 0),
-                Aggregate::CountRising(_) => (0, NOTHING),
-                _ => (0, 0),
-            };
-            state.values.push(value);
-            state.more.push(more);
-        }
+        self.records.extend_from_slice(key);
+        self.records.extend_from_slice(self.fresh.get(key.len()..).unwrap_or(&[]));
         u32::try_from(self.count - 1).unwrap_or(u32::MAX)
     }
 
@@ -154,15 +153,17 @@ impl Groups {
             }
         } else {
             self.find(frame, batch.count, kept)?;
-            let bytes = self.count * (self.width + 2 * self.states.len()) * 8 + self.table.len() * 4;
-            let different: usize = self.states.iter().map(|state| state.different.capacity() * 18).sum();
+            let bytes = self.records.capacity() * 8 + self.table.len() * 4;
+            let different: usize = self.different.iter().map(|different| different.capacity() * 18).sum();
             machine.data.room(bytes + different)?;
         }
-        let rows = std::mem::take(&mut self.rows);
-        for (state, aggregate) in self.states.iter_mut().zip(&self.aggregates) {
-            state.update(aggregate, frame, &rows)?;
+        let stride = self.fresh.len();
+        for (position, aggregate) in self.aggregates.iter().enumerate() {
+            let place = self.places.get(position).copied().unwrap_or(0);
+            let mut cells = Cells { records: &mut self.records, stride, place, rows: &self.rows };
+            let Some(different) = self.different.get_mut(position) else { continue };
+            cells.update(aggregate, frame, different)?;
         }
-        self.rows = rows;
         Ok(())
     }
 
@@ -189,8 +190,7 @@ impl Groups {
                     continue;
                 };
                 if *at == 0 {
-                    self.known.push(*code);
-                    *at = self.begin() + 1;
+                    *at = self.begin(&[*code]) + 1;
                 }
                 self.rows.push(*at - 1);
             }
@@ -216,16 +216,15 @@ impl Groups {
         loop {
             match self.table.get(at).copied().unwrap_or(0) {
                 0 => {
-                    self.known.extend_from_slice(key);
-                    let group = self.begin();
+                    let group = self.begin(key);
                     if let Some(place) = self.table.get_mut(at) {
                         *place = group + 1;
                     }
                     return group;
                 }
                 group => {
-                    let begin = (group as usize - 1) * self.width;
-                    if self.known.get(begin..begin + self.width) == Some(key) {
+                    let begin = (group as usize - 1) * self.fresh.len();
+                    if self.records.get(begin..begin + self.width) == Some(key) {
                         return group - 1;
                     }
                     at = (at + 1) & mask;
@@ -237,8 +236,8 @@ impl Groups {
     fn grow(&mut self) {
         let mut table = vec![0_u32; self.table.len() * 4];
         let mask = table.len() - 1;
-        for (group, key) in (1..).zip(self.known.chunks_exact(self.width.max(1))) {
-            let mut at = hash(key) as usize & mask;
+        for (group, record) in (1..).zip(self.records.chunks_exact(self.fresh.len().max(1))) {
+            let mut at = hash(record.get(..self.width).unwrap_or(&[])) as usize & mask;
             while table.get(at).is_some_and(|known| *known != 0) {
                 at = (at + 1) & mask;
             }
@@ -263,27 +262,33 @@ impl Groups {
 
     /// The keys of all groups, then the aggregates.
     pub fn finish(self, kinds: &[Kind]) -> Rows {
+        let records = || self.records.chunks_exact(self.fresh.len().max(1));
         let mut columns: Vec<Values> = Vec::new();
         for (position, kind) in (0..self.keys.len()).zip(kinds) {
-            let value = |key: &[i64]| match &self.joined {
-                Some(joined) => joined.part(key.first().copied().unwrap_or(0), position),
-                None => key.get(position).copied().unwrap_or(NOTHING),
+            let value = |record: &[i64]| match &self.joined {
+                Some(joined) => joined.part(record.first().copied().unwrap_or(0), position),
+                None => record.get(position).copied().unwrap_or(NOTHING),
             };
-            let values: Vec<i64> = self.known.chunks_exact(self.width.max(1)).map(value).collect();
-            columns.push(of(values, kind));
+            columns.push(of(records().map(value).collect(), kind));
         }
         let rest = kinds.get(self.keys.len()..).unwrap_or(&[]);
-        for ((state, aggregate), kind) in self.states.into_iter().zip(&self.aggregates).zip(rest) {
+        for ((place, aggregate), kind) in self.places.iter().zip(&self.aggregates).zip(rest) {
+            let cell = |record: &[i64], at: usize| record.get(place + at).copied().unwrap_or(NOTHING);
+            let count = self.count;
             columns.push(match aggregate {
+                Aggregate::Apart(_) => of(vec![NOTHING; count], kind),
                 Aggregate::Mean(_) => {
-                    let mean = |(sum, count): (&i64, &i64)| (*count > 0).then(|| *sum as f64 / *count as f64);
-                    Values::Reals(Arc::new(state.values.iter().zip(&state.more).map(mean).collect()))
+                    let mean = |record: &[i64]| {
+                        let (sum, count) = (cell(record, 0), cell(record, 1));
+                        (count > 0).then(|| sum as f64 / count as f64)
+                    };
+                    Values::Reals(Arc::new(records().map(mean).collect()))
                 }
                 Aggregate::Sum(_) => {
-                    let sum = |(sum, count): (&i64, &i64)| if *count > 0 { *sum } else { NOTHING };
-                    of(state.values.iter().zip(&state.more).map(sum).collect(), kind)
+                    let sum = |record: &[i64]| if cell(record, 1) > 0 { cell(record, 0) } else { NOTHING };
+                    of(records().map(sum).collect(), kind)
                 }
-                _ => of(state.values, kind),
+                _ => of(records().map(|record| cell(record, 0)).collect(), kind),
             });
         }
         Rows { count: self.count, columns }
@@ -348,56 +353,90 @@ impl Joined {
     }
 }
 
-impl State {
-    fn update(&mut self, aggregate: &Aggregate, frame: &Frame, rows: &[u32]) -> Result<(), Failure> {
-        let State { values, more, different } = self;
+impl Aggregate {
+    /// The numbers that a group begins with.
+    const fn begins(&self) -> &'static [i64] {
+        match self {
+            Aggregate::Least(_) | Aggregate::Greatest(_) => &[NOTHING],
+            // The count, and the last value.
+            Aggregate::CountRising(_) => &[0, NOTHING],
+            // The sum, and of how many.
+            Aggregate::Sum(_) | Aggregate::Mean(_) => &[0, 0],
+            Aggregate::Apart(_) => &[],
+            _ => &[0],
+        }
+    }
+}
+
+/// The numbers of one aggregate in the records of the groups that the rows of a batch belong to.
+struct Cells<'a> {
+    records: &'a mut [i64],
+    stride: usize,
+    place: usize,
+    rows: &'a [u32],
+}
+
+impl Cells<'_> {
+    /// Changes the numbers of a row's group by the row's value, where it has one.
+    fn each<const N: usize>(&mut self, values: &[i64], mut change: impl FnMut(u32, &mut [i64; N], i64)) {
+        for (row, value) in self.rows.iter().zip(values) {
+            if *value == NOTHING || *row == NOT_KEPT {
+                continue;
+            }
+            let begin = *row as usize * self.stride + self.place;
+            if let Some(cells) = self.records.get_mut(begin..).and_then(|cells| cells.first_chunk_mut::<N>()) {
+                change(*row, cells, *value);
+            }
+        }
+    }
+
+    fn count(&mut self, more: impl Fn(usize) -> i64) {
+        for (at, row) in self.rows.iter().enumerate() {
+            if *row == NOT_KEPT {
+                continue;
+            }
+            if let Some(count) = self.records.get_mut(*row as usize * self.stride + self.place) {
+                *count += more(at);
+            }
+        }
+    }
+
+    fn update(
+        &mut self,
+        aggregate: &Aggregate,
+        frame: &Frame,
+        different: &mut HashSet<(u32, i64)>,
+    ) -> Result<(), Failure> {
         let mut too_large = false;
-        let mut each = |node: NodeId, change: &mut dyn FnMut(u32, &mut i64, &mut i64, i64)| {
-            for (row, value) in rows.iter().zip(frame.numbers(node)) {
-                if *value == NOTHING {
-                    continue;
-                }
-                if let (Some(known), Some(more)) = (values.get_mut(*row as usize), more.get_mut(*row as usize)) {
-                    change(*row, known, more, *value);
-                }
-            }
-        };
         match aggregate {
-            Aggregate::Count => {
-                for row in rows {
-                    if let Some(known) = values.get_mut(*row as usize) {
-                        *known += 1;
-                    }
-                }
-            }
+            Aggregate::Count => self.count(|_| 1),
             Aggregate::CountTrue(condition) => {
-                for (row, truth) in rows.iter().zip(frame.truths(*condition)) {
-                    if let Some(known) = values.get_mut(*row as usize) {
-                        *known += i64::from(*truth);
-                    }
-                }
+                let truths = frame.truths(*condition);
+                self.count(|at| truths.get(at).copied().map_or(0, i64::from));
             }
             Aggregate::Apart(_) => {}
-            Aggregate::CountOf(node) => each(*node, &mut |_, known, _, _| *known += 1),
-            Aggregate::CountRising(node) => each(*node, &mut |_, known, last, value| {
-                *known += i64::from(*last != value);
+            Aggregate::CountOf(node) => self.each(frame.numbers(*node), |_, [count], _| *count += 1),
+            Aggregate::CountRising(node) => self.each(frame.numbers(*node), |_, [count, last], value| {
+                *count += i64::from(*last != value);
                 *last = value;
             }),
-            Aggregate::CountDifferent(node) => each(*node, &mut |row, known, _, value| {
-                *known += i64::from(different.insert((row, value)));
+            Aggregate::CountDifferent(node) => self.each(frame.numbers(*node), |row, [count], value| {
+                *count += i64::from(different.insert((row, value)));
             }),
-            Aggregate::Least(node) => each(*node, &mut |_, known, _, value| {
-                *known = if *known == NOTHING { value } else { value.min(*known) };
+            Aggregate::Least(node) => self.each(frame.numbers(*node), |_, [least], value| {
+                *least = if *least == NOTHING { value } else { value.min(*least) };
             }),
-            Aggregate::Greatest(node) => each(*node, &mut |_, known, _, value| {
-                *known = if *known == NOTHING { value } else { value.max(*known) };
+            Aggregate::Greatest(node) => self.each(frame.numbers(*node), |_, [greatest], value| {
+                *greatest = if *greatest == NOTHING { value } else { value.max(*greatest) };
             }),
-            Aggregate::Sum(node) | Aggregate::Mean(node) => each(*node, &mut |_, known, count, value| {
-                let sum = known.checked_add(value).filter(|sum| *sum != NOTHING);
-                too_large |= sum.is_none();
-                *known = sum.unwrap_or(0);
-                *count += 1;
-            }),
+            Aggregate::Sum(node) | Aggregate::Mean(node) => {
+                self.each(frame.numbers(*node), |_, [sum, count], value| {
+                    let more = sum.checked_add(value).filter(|sum| *sum != NOTHING);
+                    too_large |= more.is_none();
+                    *sum = more.unwrap_or(0);
+                    *count += 1;
+                });
+            }
         }
         if too_large { Err(Failure::Unfit("a sum too large")) } else { Ok(()) }
     }

@@ -311,7 +311,7 @@ impl Session {
     }
 
     /// Rewrites a block by the rules; the name and the help of those that changed something.
-    fn rewrite(&self, block: &mut plan::tree::Block) -> Vec<(&'static str, &'static str)> {
+    pub(super) fn rewrite(&self, block: &mut plan::tree::Block) -> Vec<(&'static str, &'static str)> {
         let named = |rules: Vec<&'static plan::rules::Rule>| rules.into_iter().map(|rule| (rule.name, rule.help));
         let mut changed: Vec<_> = named(plan::rules::tidy(block, self.settings.rules)).collect();
         if self.packs(block) {

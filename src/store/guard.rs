@@ -8,7 +8,7 @@ use super::progress::{self, Progress};
 use super::size::Size;
 use super::verified::Verified;
 use super::{Cache, Database, Writer, functions, seal, trouble};
-use crate::catalog::ddl;
+use crate::catalog::{NOUNS, When, ddl};
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
 use rusqlite::config::DbConfig;
@@ -334,12 +334,33 @@ fn check(
     if first(&connection, "PRAGMA foreign_key_check").map_err(fails)?.is_some() {
         return Err(running::damaged(name, "something in it refers to nothing"));
     }
+    if !in_order(&connection).map_err(fails)? {
+        return Err(running::damaged(name, "its rows are not in the order of their dates"));
+    }
     progress.begin(progress::SEAL, size.of_reading());
     let sealed = seal::is_intact(&connection, layout).map_err(fails)?;
     if sealed == Some(false) {
         return Err(running::seal_broken(name));
     }
     Ok((connection, sealed.is_some()))
+}
+
+/// Whether what has a date of its own is numbered in the order of its first days, and participants in that of their
+/// meetings. Queries are driven by that: of rows in another order they would lose some.
+fn in_order(connection: &Connection) -> rusqlite::Result<bool> {
+    let dated = NOUNS.iter().filter(|noun| noun.when == When::Own).map(|noun| (noun.name, ddl::BOUNDS[0]));
+    for (table, column) in dated.chain([("participants", "meeting_id")]) {
+        let mut statement = connection.prepare(&format!("SELECT \"{column}\" FROM \"{table}\" ORDER BY \"id\""))?;
+        let (mut rows, mut before) = (statement.query([])?, i64::MIN);
+        while let Some(row) = rows.next()? {
+            let now = row.get_ref(0)?.as_i64().unwrap_or(i64::MIN);
+            if now < before {
+                return Ok(false);
+            }
+            before = now;
+        }
+    }
+    Ok(true)
 }
 
 /// What stands first in what a pragma answers.

@@ -77,9 +77,10 @@ fn rows_plan(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Pla
 fn rows_beside(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Beside {
     let summary = Lowerer::new(query, reference).summary();
     let decided = summary.causes.is_empty();
+    let summary = (!decided || query.limit.is_some()).then_some(summary);
     Beside {
-        summary: (!decided || query.limit.is_some()).then_some(summary),
-        not_held: Lowerer::new(query, reference).not_held(),
+        not_held: if summary.is_some() { None } else { Lowerer::new(query, reference).not_held() },
+        summary,
         groups: None,
         cut: query.limit.and_then(|limit| cut(query, &rows_plan(query, columns, reference).rows, limit)),
     }

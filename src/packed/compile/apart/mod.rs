@@ -11,16 +11,21 @@ use crate::plan::tree::{Alias, Block, Name, Truth, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A column that is computed apart: first its value, then the keys of its groups.
+mod possible;
+
+/// A column that is computed apart.
 #[derive(Debug)]
-pub(in super::super) struct Apart {
-    compiled: Compiled,
-    /// What a group without a row has.
-    none: i64,
+pub(in super::super) enum Apart {
+    /// First the value, then the keys of its groups; and what a group without a row has.
+    Whole(Compiled, i64),
+    Possible(Box<possible::Possible>),
 }
 
 impl<'b> Compiler<'b, '_> {
     pub(super) fn apart(&mut self, inner: &'b Block, groups: &'b Block) -> Result<(Apart, Kind), Failure> {
+        if let Some(possible) = self.possible(inner, groups)? {
+            return Ok((Apart::Possible(Box::new(possible)), Kind::Number));
+        }
         let block = whole(inner, groups).ok_or(Failure::Unfit("a column of rows of its own"))?;
         let mut compiler = Compiler::new(self.data, self.short, self.check);
         compiler.named = self.named.clone();
@@ -31,7 +36,7 @@ impl<'b> Compiler<'b, '_> {
         }
         let counts =
             matches!(inner.columns.first(), Some(Value::CountAll | Value::Aggregate { function: "count", .. }));
-        Ok((Apart { compiled, none: if counts { 0 } else { NOTHING } }, kind))
+        Ok((Apart::Whole(compiled, if counts { 0 } else { NOTHING }), kind))
     }
 }
 
@@ -81,7 +86,17 @@ fn tie(truth: &Truth, inner: Alias, outer: Alias) -> Option<usize> {
 impl Apart {
     /// Computes the column for all groups, and gives each its value.
     pub(super) fn fill(self, gathered: &mut Rows, keys: usize, place: usize, data: &Data) -> Result<(), Failure> {
-        let made = self.compiled.run(data)?;
+        let (compiled, none) = match self {
+            Apart::Whole(compiled, none) => (compiled, none),
+            Apart::Possible(possible) => {
+                let counts = possible.counts(gathered, data)?;
+                if let Some(column) = gathered.columns.get_mut(place) {
+                    *column = Values::Numbers(Arc::new(counts));
+                }
+                return Ok(());
+            }
+        };
+        let made = compiled.run(data)?;
         data.room(made.bytes() * 2 + gathered.bytes())?;
         let key = |rows: &Rows, first: usize, row: usize| -> Vec<i64> {
             (first..first + keys).map(|at| number(&rows.columns, at, row)).collect()
@@ -91,7 +106,7 @@ impl Apart {
             values.insert(key(&made, 1, row), number(&made.columns, 0, row));
         }
         let own: Vec<i64> =
-            (0..gathered.count).map(|row| values.get(&key(gathered, 0, row)).copied().unwrap_or(self.none)).collect();
+            (0..gathered.count).map(|row| values.get(&key(gathered, 0, row)).copied().unwrap_or(none)).collect();
         if let Some(column) = gathered.columns.get_mut(place) {
             *column = match made.columns.first() {
                 Some(Values::Texts(_, texts)) => Values::Texts(Arc::new(own), Arc::clone(texts)),
