@@ -18,6 +18,7 @@ mod program;
 mod rows;
 pub mod rule;
 mod run;
+mod tuples;
 
 pub use bytes::Shape;
 pub use column::{Column, NOTHING, Rows as Which};
