@@ -12,6 +12,7 @@ use super::group::{Aggregate, Groups};
 use super::program::{Condition, Frame, Machine, Node, NodeId, Program, TruthId};
 use super::rows::{Rows, Values};
 use super::run::{Batch, Sink, Step};
+use super::tuples;
 use crate::catalog::ddl::{self, Table};
 use crate::plan::tree::{Alias, Block, Truth, Value};
 use std::collections::HashMap;
@@ -39,8 +40,9 @@ enum Binding<'b> {
         slot: usize,
         table: &'static Table,
     },
-    /// Two participants of one meeting.
+    /// Two participants of one meeting; and one of them, from which the others are reached.
     Pair {
+        one: usize,
         first: usize,
         second: usize,
     },
@@ -461,8 +463,22 @@ impl Compiled {
                 Ok(if sorted.is_empty() && limit.is_none() { rows } else { cut(&rows, &keys, &sorted, limit) })
             }
             Output::Groups { mut groups, kinds, columns, apart } => {
-                let mut each = |frame: &mut Frame, batch: &Batch, kept| groups.add(&machine, frame, batch, kept);
-                machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: true })?;
+                let alone = tuples::read_alone(&program, &steps, &groups);
+                let tuples = alone.as_ref().map(|(_, columns)| data.tuples(columns)).transpose()?.flatten();
+                if let (Some((slot, columns)), Some(tuples)) = (alone, tuples) {
+                    let (program, steps) = tuples::instead(&program, &steps, slot, &columns, &tuples);
+                    let machine = Machine { program: &program, data };
+                    let mut each = |frame: &mut Frame, batch: &Batch, kept| {
+                        let mut weights = Vec::with_capacity(batch.count);
+                        tuples::weights(&tuples, batch, slot, &mut weights);
+                        groups.weigh(weights);
+                        groups.add(&machine, frame, batch, kept)
+                    };
+                    machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: true })?;
+                } else {
+                    let mut each = |frame: &mut Frame, batch: &Batch, kept| groups.add(&machine, frame, batch, kept);
+                    machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: true })?;
+                }
                 let keys = groups.keys();
                 let places = groups.apart();
                 let mut gathered = groups.finish(&kinds);

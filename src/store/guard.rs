@@ -245,7 +245,16 @@ fn whole(path: &Path, name: &str) -> std::io::Result<Result<(Vec<u8>, Option<Ide
     let before = file.metadata()?;
     let mut bytes = Vec::with_capacity(usize::try_from(before.len().min(IN_MEMORY)).unwrap_or_default());
     file.read_to_end(&mut bytes)?;
-    Ok(unchanged(&file.metadata()?, &before, name).map(|()| (bytes, Identity::of(&before))))
+    let now = file.metadata()?;
+    // A file that another took the place of has new times too, and the bytes that it had.
+    if now.len() != before.len() || now.modified().ok() != before.modified().ok() {
+        return Ok(Err(changed_while_read(name)));
+    }
+    Ok(Ok((bytes, Identity::of(&before).filter(|identity| Identity::of(&now).as_ref() == Some(identity)))))
+}
+
+fn changed_while_read(name: &str) -> Diagnostic {
+    running::still_open(name, "it was changed while it was read")
 }
 
 /// Whoever writes into a file while it is read gives half of the old and half of the new.
@@ -254,7 +263,7 @@ fn unchanged(now: &std::fs::Metadata, before: &std::fs::Metadata, name: &str) ->
     if same && Identity::of(now) == Identity::of(before) {
         return Ok(());
     }
-    Err(running::still_open(name, "it was changed while it was read"))
+    Err(changed_while_read(name))
 }
 
 /// The first hundred bytes, before SQLite sees anything: what the file says of itself.

@@ -54,7 +54,7 @@ mod tests {
             for statement in ddl::statements(ddl::LAYOUT) {
                 connection.execute(&statement, []).unwrap();
             }
-            connection.execute_batch(values).unwrap();
+            connection.execute_batch(&format!("PRAGMA foreign_keys = 0; {values}")).unwrap();
             broken(&connection).unwrap()
         };
         let meeting = |id: u32, first: i64, last: i64| {

@@ -16,9 +16,9 @@ const TESTS: [&str; 2] = ["bilat_contains", "bilat_like"];
 
 /// Who knows the texts of a file.
 pub trait Texts {
-    /// Whether the rows of a search are few enough to begin with them (`few`: to be better than reading rows until a few
-    /// are found), and if so, of each test, whether the rows named all pass it.
-    fn narrows(&self, search: &Search, few: bool) -> Option<Vec<bool>>;
+    /// Whether the rows of a search are few enough to begin with them (`first`: and not to read rows in their order until
+    /// so many are found), and if so, of each test, whether the rows named all pass it.
+    fn narrows(&self, search: &Search, first: Option<u64>) -> Option<Vec<bool>>;
 }
 
 /// Has texts looked up wherever that is less work; says whether it changed anything.
@@ -34,15 +34,28 @@ pub fn search(block: &mut Block, chosen: Chosen, texts: &dyn Texts) -> bool {
         unused = unused.max(*alias + 1);
     });
     each_block(block, &mut |inner| {
-        let few = inner.limit.is_some() && inner.group.is_empty();
+        let first = first(inner);
         let tables = tables(inner);
         let filter = std::mem::replace(&mut inner.filter, Truth::True);
-        let mut searcher = Searcher { texts, few, tables, next: next.unwrap_or(unused), changed: false };
+        let mut searcher = Searcher { texts, first, tables, next: next.unwrap_or(unused), changed: false };
         inner.filter = searcher.all(filter);
         next = Some(searcher.next);
         changed |= searcher.changed;
     });
     changed
+}
+
+/// How many rows are enough, where they come in the order of their ids or days: who reads can stop then.
+fn first(block: &mut Block) -> Option<u64> {
+    const ORDERED: [&str; 4] = ["id", "date", "start_min", "end_max"];
+    let (count, offset) = block.limit.filter(|_| block.group.is_empty())?;
+    let mut ordered = true;
+    for (key, _) in &mut block.order {
+        walk::value(key, &mut |seen| {
+            ordered &= matches!(seen, Seen::Column(alias, Name::Of(name)) if *alias == block.alias && ORDERED.contains(&name.as_str()));
+        });
+    }
+    ordered.then_some(count.saturating_add(offset))
 }
 
 /// Whether there is anything to look up; most queries have nothing.
@@ -78,7 +91,7 @@ fn test(truth: &Truth) -> Option<(Alias, TextTest)> {
 
 struct Searcher<'a> {
     texts: &'a dyn Texts,
-    few: bool,
+    first: Option<u64>,
     tables: Vec<(Alias, &'static str)>,
     /// An alias that nothing has yet.
     next: Alias,
@@ -127,7 +140,7 @@ impl Searcher<'_> {
             return None;
         }
         let search = Search { table, tests };
-        let alone = self.texts.narrows(&search, self.few)?;
+        let alone = self.texts.narrows(&search, self.first)?;
         let found = self.next;
         self.next += 1;
         self.changed = true;
@@ -144,9 +157,9 @@ mod tests {
     struct Known;
 
     impl Texts for Known {
-        fn narrows(&self, search: &Search, few: bool) -> Option<Vec<bool>> {
+        fn narrows(&self, search: &Search, first: Option<u64>) -> Option<Vec<bool>> {
             let rare = search.tests.iter().any(|test| !test.part.contains("common"));
-            (rare && !few).then(|| search.tests.iter().map(|test| test.part == "word").collect())
+            (rare && first != Some(25)).then(|| search.tests.iter().map(|test| test.part == "word").collect())
         }
     }
 
@@ -160,8 +173,12 @@ mod tests {
         let before = block.clone();
         assert_eq!(search(&mut block, Chosen::All, &Known), block != before);
         assert!(!search(&mut before.clone(), Chosen::None, &Known));
-        let mut limited = Block { limit: Some((20, 0)), ..before.clone() };
+        // Who wants the first rows by day reads them; who wants them by their texts must have all before.
+        let mut limited =
+            Block { limit: Some((20, 5)), order: vec![(Value::column(0, "date"), true)], ..before.clone() };
         assert!(!search(&mut limited, Chosen::All, &Known));
+        limited.order.push((Value::column(0, "remark"), false));
+        assert_eq!(search(&mut limited, Chosen::All, &Known), block != before);
         crate::plan::print::conditions(&block.filter)
     }
 

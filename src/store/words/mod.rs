@@ -34,11 +34,11 @@ const VERSION: u32 = 1;
 /// So many ids are remembered; then it begins anew.
 const MOST_IDS: usize = 4_000_000;
 
-/// Where a few rows are wanted, an index that names more than one of so many is no help: reading finds them as soon.
-const FEW_OF: usize = 16;
+/// An index that names more than one row of so many is no help.
+const ONE_OF: u64 = 2;
 
-/// Where all are wanted, one that names most of them is none.
-const ALL_OF: usize = 2;
+/// To read a row and test it takes as long as to take so many over from an index.
+const READING: u64 = 12;
 
 /// So many rows are taken in before it is asked whether to go on.
 const STRIDE: usize = 1_000;
@@ -69,10 +69,12 @@ struct Remembered {
 }
 
 impl Texts for Database {
-    fn narrows(&self, search: &Search, few: bool) -> Option<Vec<bool>> {
+    fn narrows(&self, search: &Search, first: Option<u64>) -> Option<Vec<bool>> {
         let found = self.looked_up(search)?;
-        let most = found.last / if few { FEW_OF } else { ALL_OF };
-        (found.ids.len() <= most).then_some(found.alone)
+        let (named, rows) = (found.ids.len() as u64, found.last as u64);
+        // Of each `rows / named` rows that are read, one is found.
+        let read = first.map_or(u64::MAX, |first| first.saturating_mul(READING).saturating_mul(rows / named.max(1)));
+        (named <= rows / ONE_OF && named <= read).then_some(found.alone)
     }
 }
 
