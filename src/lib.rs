@@ -15,8 +15,11 @@
 //! 4. **Meaning to plan.** [`plan::lower::plan`] makes blocks of rows with joins and filters, each condition in one of two
 //!    readings: surely, or possibly. NOT swaps them. [`plan::rules::apply`] rewrites the blocks by an ordered list of named
 //!    rules. What stands under the answer is planned apart ([`plan::lower::beside`]), after the rows.
+//!    Blocks that group or count over a large file are handed to [`packed`] ([`packed::rule`]): the numbers of all tables
+//!    as narrow columns in memory, and what runs blocks over them a thousand rows at a time. Whatever it does not know
+//!    stays SQL, and the answer is the same.
 //! 5. **Plan to SQL.** [`sql::translate`] writes a block as text and parameters. Nothing a user wrote is ever part of the
-//!    text, nor is any name but the catalogue's.
+//!    text, nor is any name but the catalogue's. Rows that were computed beside it come in as numbers of rows.
 //! 6. **SQL to rows.** [`store::Database::query`] runs it on a connection that can only read, and hands rows on while they
 //!    come. Files are opened by [`store::Database::open`] alone, which trusts nothing in them.
 //! 7. **Rows to answer.** [`session::Session::run`] gives head, rows and closing lines to an [`answer::Sink`]: how many
@@ -59,11 +62,11 @@
 //! |---|---|
 //! | 0 | [`span`] [`value`] [`suggest`] [`diagnostic`] [`answer`] (each knows those to its left) |
 //! | 1 | [`syntax`] [`catalog`] |
-//! | 2 to 5 | [`bind`], [`plan`], [`sql`], [`store`] |
-//! | 6, 7 | [`dataset`], [`session`] |
-//! | 8 | [`assist`] [`present`] |
-//! | 9 | [`shell`] [`report`] |
-//! | 10 | [`cli`] |
+//! | 2 to 6 | [`bind`], [`plan`], [`sql`], [`packed`], [`store`] |
+//! | 7, 8 | [`dataset`], [`session`] |
+//! | 9 | [`assist`] [`present`] |
+//! | 10 | [`shell`] [`report`] |
+//! | 11 | [`cli`] |
 //!
 //! What is declared once: nouns, attributes and links ([`catalog::NOUNS`], which the tables of a file derive from),
 //! vocabularies ([`catalog::vocabulary`]), keywords and signs ([`syntax::token`]), phrases ([`bind::phrase::PHRASES`]),

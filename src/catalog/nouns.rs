@@ -80,10 +80,13 @@ const fn reverse(noun: NounId, link: &'static str) -> Via {
 
 const NAMES_LINK: Link = many("names", Names, Via::Names, "every name it is found by");
 
-/// The pairs of a meeting's participants, each unordered pair once.
+/// The pairs of a meeting's participants, each unordered pair once. Who is first does not hang on the order in which a
+/// meeting names them, or groups of pairs would be split: leaders come in the order of their ids, then countries.
 const PAIRS: &str = "SELECT a.id * 4294967296 + b.id AS id, a.key || '+' || b.key AS key, \
      a.label || ' – ' || b.label AS label, a.meeting_id AS meeting_id, a.id AS first_id, b.id AS second_id \
-     FROM participants AS a JOIN participants AS b ON b.meeting_id = a.meeting_id AND b.id > a.id";
+     FROM participants AS a JOIN participants AS b ON b.meeting_id = a.meeting_id \
+     AND (coalesce(b.leader_id, b.country_id + 1099511627776, 0), b.id) \
+     > (coalesce(a.leader_id, a.country_id + 1099511627776, 0), a.id)";
 
 pub static NOUNS: &[Noun] = &[
     Noun {
@@ -448,7 +451,7 @@ pub static NOUNS: &[Noun] = &[
         id: Pairs,
         name: "pairs",
         singular: "pair",
-        help: "two participants of one meeting; each unordered pair once",
+        help: "two participants of one meeting; each unordered pair once, so that who stands first is the same in all meetings",
         origin: Origin::Query(PAIRS),
         label: "",
         named: false,

@@ -77,6 +77,18 @@ impl Column {
         Column { texts: Some(Arc::new(texts)), ..Column::of_numbers(places) }
     }
 
+    /// Whether it may hold an open end, which lies beyond its bounds.
+    pub fn has_open_ends(&self) -> bool {
+        let is_open = |code: u64| code == 1 || code == 2;
+        match &self.codes {
+            _ if self.plain => false,
+            Codes::One(codes) => codes.iter().any(|code| is_open(u64::from(*code))),
+            Codes::Two(codes) => codes.iter().any(|code| is_open(u64::from(*code))),
+            Codes::Four(codes) => codes.iter().any(|code| is_open(u64::from(*code))),
+            Codes::Eight(values) => values.iter().any(|value| SPECIAL[1..].contains(value)),
+        }
+    }
+
     /// How many rows it has.
     pub fn len(&self) -> usize {
         match &self.codes {

@@ -12,6 +12,7 @@ use super::group::{Aggregate, Groups};
 use super::program::{Condition, Frame, Machine, Node, NodeId, Program, TruthId};
 use super::rows::{Rows, Values};
 use super::run::{Batch, Sink, Step};
+use super::tuples;
 use crate::catalog::ddl::{self, Table};
 use crate::plan::tree::{Alias, Block, Truth, Value};
 use std::collections::HashMap;
@@ -39,8 +40,9 @@ enum Binding<'b> {
         slot: usize,
         table: &'static Table,
     },
-    /// Two participants of one meeting.
+    /// Two participants of one meeting; and one of them, from which the others are reached.
     Pair {
+        one: usize,
         first: usize,
         second: usize,
     },
@@ -57,8 +59,18 @@ enum Binding<'b> {
 /// What comes out of the steps.
 #[derive(Debug)]
 enum Output {
-    Rows(Vec<(NodeId, Kind)>),
-    Groups { groups: Groups, kinds: Vec<Kind>, columns: Vec<Value>, apart: Vec<apart::Apart> },
+    /// Columns; then what rows are sorted by (with whether downwards), if not as they come; and how many after how many.
+    Rows {
+        shown: Vec<(NodeId, Kind)>,
+        sorted: Vec<(NodeId, bool)>,
+        limit: Option<(u64, u64)>,
+    },
+    Groups {
+        groups: Groups,
+        kinds: Vec<Kind>,
+        columns: Vec<Value>,
+        apart: Vec<apart::Apart>,
+    },
 }
 
 /// A block that can be run.
@@ -144,23 +156,21 @@ impl<'b, 'd> Compiler<'b, 'd> {
     }
 
     fn whole(mut self, block: &'b Block) -> Result<Compiled, Failure> {
-        if block.limit.is_some() {
-            return Err(Failure::Unfit("a limit"));
+        if is_aggregated(block) && (block.limit.is_some() || !block.order.is_empty()) {
+            return Err(Failure::Unfit("an order of groups"));
         }
         self.named.extend(block.with.iter().map(|(name, inner)| (*name, inner)));
         let mut sources = self.sources(block)?;
-        if !block.order.is_empty() {
-            self.in_order(block, &sources)?;
-        }
+        let sorted = if self.in_order(block, &sources)? { Vec::new() } else { self.sorted(block)? };
         let mut steps = self.steps(&mut sources, 0)?;
         let (output, wanted) = if is_aggregated(block) {
             self.gathered(block, sources.first_row().filter(|_| sources.is_ordered()))?
         } else {
             let outputs: Result<Vec<(NodeId, Kind)>, Failure> =
                 block.columns.iter().map(|column| self.shown(column)).collect();
-            let outputs = outputs?;
-            let wanted = outputs.iter().map(|(node, _)| *node).collect();
-            (Output::Rows(outputs), (wanted, Vec::new()))
+            let shown = outputs?;
+            let wanted = shown.iter().map(|(node, _)| *node).chain(sorted.iter().map(|(node, _)| *node)).collect();
+            (Output::Rows { shown, sorted, limit: block.limit }, (wanted, Vec::new()))
         };
         let (nodes, conditions): (Vec<NodeId>, Vec<TruthId>) = wanted;
         let read =
@@ -178,17 +188,26 @@ impl<'b, 'd> Compiler<'b, 'd> {
         if matches!(kind, Kind::Presence) { Err(Failure::Unfit("a text that is not packed")) } else { Ok((node, kind)) }
     }
 
-    /// Rows come in the order of their sources: an order that says just that is kept anyway.
-    fn in_order(&mut self, block: &'b Block, sources: &join::Sources<'b>) -> Result<(), Failure> {
+    /// Whether rows come in that order anyway: it is that of their sources.
+    fn in_order(&mut self, block: &'b Block, sources: &join::Sources<'b>) -> Result<bool, Failure> {
         for (position, (key, down)) in block.order.iter().enumerate() {
             let node = self.value(key)?;
             let is_row =
                 matches!(self.program.nodes.get(node), Some(Node::Row(slot)) if sources.is_at(position, *slot));
             if *down || !is_row {
-                return Err(Failure::Unfit("an order of its own"));
+                return Ok(false);
             }
         }
-        Ok(())
+        Ok(sources.is_ordered() || block.order.is_empty())
+    }
+
+    fn sorted(&mut self, block: &'b Block) -> Result<Vec<(NodeId, bool)>, Failure> {
+        let keys = block.order.iter().map(|(key, down)| {
+            let node = self.value(key)?;
+            // Texts are sorted by their bytes, as their places are.
+            self.plain_kind(node).map(|_| (node, *down))
+        });
+        keys.collect()
     }
 
     fn gathered(
@@ -406,7 +425,7 @@ impl Compiled {
     /// What the numbers of its columns mean.
     fn shown_kinds(&self, data: &Data) -> Result<Vec<Kind>, Failure> {
         match &self.output {
-            Output::Rows(outputs) => Ok(outputs.iter().map(|(_, kind)| kind.clone()).collect()),
+            Output::Rows { shown, .. } => Ok(shown.iter().map(|(_, kind)| kind.clone()).collect()),
             Output::Groups { kinds, columns, .. } => {
                 let empty = Arc::new(Rows { count: 0, columns: kinds.iter().map(empty).collect() });
                 let rows = columns_of(columns, &empty, kinds, data)?;
@@ -423,25 +442,43 @@ impl Compiled {
         let Compiled { program, steps, output, .. } = self;
         let machine = Machine { program: &program, data };
         match output {
-            Output::Rows(outputs) => {
-                let mut columns: Vec<Vec<i64>> = outputs.iter().map(|_| Vec::new()).collect();
+            Output::Rows { shown, sorted, limit } => {
+                let nodes: Vec<NodeId> =
+                    shown.iter().map(|(node, _)| *node).chain(sorted.iter().map(|(node, _)| *node)).collect();
+                let mut columns: Vec<Vec<i64>> = nodes.iter().map(|_| Vec::new()).collect();
                 let mut count = 0;
                 let mut each = |frame: &mut Frame, batch: &Batch, _: Option<TruthId>| {
                     count += batch.count;
-                    data.room(count * outputs.len() * 8)?;
-                    for ((node, _), column) in outputs.iter().zip(&mut columns) {
+                    data.room(count * nodes.len() * 8)?;
+                    for (node, column) in nodes.iter().zip(&mut columns) {
                         machine.number(frame, batch, *node)?;
                         column.extend_from_slice(frame.numbers(*node));
                     }
                     Ok(())
                 };
                 machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: false })?;
-                let columns = columns.into_iter().zip(&outputs).map(|(values, (_, kind))| of_kind(values, kind));
-                Ok(Rows { count, columns: columns.collect() })
+                let keys = columns.split_off(shown.len());
+                let columns = columns.into_iter().zip(&shown).map(|(values, (_, kind))| of_kind(values, kind));
+                let rows = Rows { count, columns: columns.collect() };
+                Ok(if sorted.is_empty() && limit.is_none() { rows } else { cut(&rows, &keys, &sorted, limit) })
             }
             Output::Groups { mut groups, kinds, columns, apart } => {
-                let mut each = |frame: &mut Frame, batch: &Batch, kept| groups.add(&machine, frame, batch, kept);
-                machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: true })?;
+                let alone = tuples::read_alone(&program, &steps, &groups);
+                let tuples = alone.as_ref().map(|(_, columns)| data.tuples(columns)).transpose()?.flatten();
+                if let (Some((slot, columns)), Some(tuples)) = (alone, tuples) {
+                    let (program, steps) = tuples::instead(&program, &steps, slot, &columns, &tuples);
+                    let machine = Machine { program: &program, data };
+                    let mut each = |frame: &mut Frame, batch: &Batch, kept| {
+                        let mut weights = Vec::with_capacity(batch.count);
+                        tuples::weights(&tuples, batch, slot, &mut weights);
+                        groups.weigh(weights);
+                        groups.add(&machine, frame, batch, kept)
+                    };
+                    machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: true })?;
+                } else {
+                    let mut each = |frame: &mut Frame, batch: &Batch, kept| groups.add(&machine, frame, batch, kept);
+                    machine.run(&steps, &Batch::default(), &mut Sink { each: &mut each, masks: true })?;
+                }
                 let keys = groups.keys();
                 let places = groups.apart();
                 let mut gathered = groups.finish(&kinds);
@@ -453,6 +490,25 @@ impl Compiled {
             }
         }
     }
+}
+
+/// Rows in an order, and only so many of them.
+fn cut(rows: &Rows, keys: &[Vec<i64>], sorted: &[(NodeId, bool)], limit: Option<(u64, u64)>) -> Rows {
+    let mut order: Vec<u32> = (0..u32::try_from(rows.count).unwrap_or(u32::MAX)).collect();
+    // What is missing comes first, as in SQL; turned round, the greatest is the least.
+    let key = |column: &Vec<i64>, down: bool, row: u32| {
+        let value = column.get(row as usize).copied().filter(|value| *value != NOTHING).unwrap_or(i64::MIN);
+        if down { !value } else { value }
+    };
+    order.sort_by(|a, b| {
+        let mut ways =
+            keys.iter().zip(sorted).map(|(column, (_, down))| key(column, *down, *a).cmp(&key(column, *down, *b)));
+        ways.find(|way| way.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+    });
+    let (count, offset) = limit.unwrap_or((u64::MAX, 0));
+    let first = usize::try_from(offset).unwrap_or(usize::MAX).min(order.len());
+    let end = first.saturating_add(usize::try_from(count).unwrap_or(usize::MAX)).min(order.len());
+    rows.chosen(order.get(first..end).unwrap_or(&[]))
 }
 
 /// The parts of a condition that all hold.

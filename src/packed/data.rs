@@ -4,6 +4,7 @@ use super::Failure;
 use super::column::{Column, NOTHING, Rows as Which};
 use super::index::Index;
 use super::rows::Rows;
+use super::tuples::{self, Tuples};
 use crate::diagnostic::Diagnostic;
 use crate::plan::tree::{Block, Value};
 use crate::value::date::{Day, to_civil};
@@ -48,6 +49,13 @@ const KEPT: usize = 256 << 20;
 
 type Key = (&'static str, String);
 
+/// Combinations of columns that were asked for once, and then gathered if there are few enough.
+#[derive(Clone)]
+enum Asked {
+    Once,
+    Gathered(Option<Arc<Tuples>>),
+}
+
 /// The columns of one file.
 pub struct Data {
     provider: Box<dyn Provider>,
@@ -57,6 +65,10 @@ pub struct Data {
     /// How often the rows of one value were looked for without an index.
     asked: RefCell<HashMap<Key, u32>>,
     periods: RefCell<HashMap<Unit, Arc<Vec<i16>>>>,
+    parties: RefCell<Option<Arc<Vec<i64>>>>,
+    /// By the places of the columns in memory, which they keep.
+    tuples: RefCell<HashMap<Vec<usize>, Asked>>,
+    tuples_from: u32,
     answers: RefCell<Vec<(Block, Arc<Rows>)>>,
 }
 
@@ -69,8 +81,21 @@ impl Data {
             indexes: RefCell::default(),
             asked: RefCell::default(),
             periods: RefCell::default(),
+            parties: RefCell::default(),
+            tuples: RefCell::default(),
+            tuples_from: tuples::LEAST,
             answers: RefCell::default(),
         }
+    }
+
+    /// The same where combinations are gathered of tables of so many rows and more.
+    #[must_use]
+    pub fn gathering_from(self, rows: u32) -> Data {
+        Data { tuples_from: rows, ..self }
+    }
+
+    pub(super) const fn tuples_from(&self) -> u32 {
+        self.tuples_from
     }
 
     /// How many rows a table has.
@@ -155,6 +180,47 @@ impl Data {
             );
         }
         Ok(found)
+    }
+
+    /// The different combinations of columns of one table, from the second time that they are asked for.
+    ///
+    /// # Errors
+    /// When someone stops it.
+    pub fn tuples(&self, columns: &[Arc<Column>]) -> Result<Option<Arc<Tuples>>, Failure> {
+        let key: Vec<usize> = columns.iter().map(|column| Arc::as_ptr(column).addr()).collect();
+        let asked = self.tuples.borrow().get(&key).cloned();
+        let asked = match asked {
+            None => Asked::Once,
+            Some(Asked::Once) => Asked::Gathered(tuples::gathered(columns, self)?.map(Arc::new)),
+            Some(gathered) => gathered,
+        };
+        self.tuples.borrow_mut().insert(key, asked.clone());
+        Ok(match asked {
+            Asked::Once => None,
+            Asked::Gathered(tuples) => tuples,
+        })
+    }
+
+    /// For each participant what the catalogue's query of pairs orders by: leaders, then countries.
+    ///
+    /// # Errors
+    /// As [`Data::column`].
+    pub fn parties(&self) -> Result<Arc<Vec<i64>>, Failure> {
+        if let Some(known) = self.parties.borrow().as_ref() {
+            return Ok(Arc::clone(known));
+        }
+        let (mut leaders, mut countries) = (Vec::new(), Vec::new());
+        for (name, values) in [("leader_id", &mut leaders), ("country_id", &mut countries)] {
+            let column = self.column("participants", name)?;
+            column.load(Which::Range(1, column.len()), values);
+        }
+        let party = |(leader, country): (&i64, &i64)| match (*leader, *country) {
+            (NOTHING, NOTHING) => 0,
+            (NOTHING, country) => country.saturating_add(1 << 40),
+            (leader, _) => leader,
+        };
+        let made = Arc::new(leaders.iter().zip(&countries).map(party).collect::<Vec<i64>>());
+        Ok(Arc::clone(self.parties.borrow_mut().insert(made)))
     }
 
     /// For each day from [`FIRST_DAY`], its period.

@@ -87,6 +87,8 @@ pub struct Groups {
     /// Of the batch at hand: the joined keys, and the group of each row.
     codes: Vec<i64>,
     rows: Vec<u32>,
+    /// How often each row counts, if not once.
+    weights: Option<Vec<i64>>,
 }
 
 impl Groups {
@@ -114,6 +116,7 @@ impl Groups {
             different,
             codes: Vec::new(),
             rows: Vec::new(),
+            weights: None,
         };
         if groups.keys.is_empty() {
             // All rows are one group, even if there are none.
@@ -160,7 +163,8 @@ impl Groups {
         let stride = self.fresh.len();
         for (position, aggregate) in self.aggregates.iter().enumerate() {
             let place = self.places.get(position).copied().unwrap_or(0);
-            let mut cells = Cells { records: &mut self.records, stride, place, rows: &self.rows };
+            let (rows, weights) = (self.rows.as_slice(), self.weights.as_deref());
+            let mut cells = Cells { records: &mut self.records, stride, place, rows, weights };
             let Some(different) = self.different.get_mut(position) else { continue };
             cells.update(aggregate, frame, different)?;
         }
@@ -246,6 +250,24 @@ impl Groups {
             }
         }
         self.table = table;
+    }
+
+    pub fn key_nodes(&self) -> &[NodeId] {
+        &self.keys
+    }
+
+    pub fn aggregates(&self) -> &[Aggregate] {
+        &self.aggregates
+    }
+
+    /// How many groups there are so far.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// From now on each row counts as often as is said for it with each batch.
+    pub fn weigh(&mut self, weights: Vec<i64>) {
+        self.weights = Some(weights);
     }
 
     /// How many keys there are.
@@ -374,6 +396,7 @@ struct Cells<'a> {
     stride: usize,
     place: usize,
     rows: &'a [u32],
+    weights: Option<&'a [i64]>,
 }
 
 impl Cells<'_> {
@@ -396,7 +419,7 @@ impl Cells<'_> {
                 continue;
             }
             if let Some(count) = self.records.get_mut(*row as usize * self.stride + self.place) {
-                *count += more(at);
+                *count += more(at) * self.weights.map_or(1, |weights| weights.get(at).copied().unwrap_or(0));
             }
         }
     }
@@ -415,7 +438,10 @@ impl Cells<'_> {
                 self.count(|at| truths.get(at).copied().map_or(0, i64::from));
             }
             Aggregate::Apart(_) => {}
-            Aggregate::CountOf(node) => self.each(frame.numbers(*node), |_, [count], _| *count += 1),
+            Aggregate::CountOf(node) => {
+                let values = frame.numbers(*node);
+                self.count(|at| i64::from(values.get(at).is_some_and(|value| *value != NOTHING)));
+            }
             Aggregate::CountRising(node) => self.each(frame.numbers(*node), |_, [count, last], value| {
                 *count += i64::from(*last != value);
                 *last = value;

@@ -18,11 +18,14 @@ mod program;
 mod rows;
 pub mod rule;
 mod run;
+mod tuples;
 
 pub use bytes::Shape;
-pub use column::{Column, NOTHING};
+pub use column::{Column, NOTHING, Rows as Which};
 pub use data::{Data, Provider};
-pub use rows::{Cell, Rows};
+pub use index::{Found, Index};
+pub use program::Bits;
+pub use rows::{Cell, Rows, Values};
 
 use crate::diagnostic::Diagnostic;
 use crate::plan::tree::Packed;

@@ -78,8 +78,8 @@ pub enum What {
     Lookup { slot: usize, id: NodeId, rows: u32, left: bool },
     /// The rows that lead here.
     Expand { slot: usize, index: Arc<Index>, value: NodeId, left: bool },
-    /// The rows after this one with the same value.
-    Later { slot: usize, of: usize, index: Arc<Index>, value: NodeId },
+    /// This row and each later one with the same value, the one with the lesser party first.
+    Pairs { first: usize, second: usize, of: usize, index: Arc<Index>, value: NodeId, parties: Arc<Vec<i64>> },
     /// The rows that another run gives for each row, each once.
     Many { slot: usize, sub: Arc<Sub>, left: bool },
 }
@@ -210,22 +210,31 @@ impl Machine<'_> {
                 }
                 self.step(rest, &more.take(), later, sink)
             }
-            What::Later { slot, of, index, value } => {
+            What::Pairs { first, second, of, index, value, parties } => {
                 self.number(frame, batch, *value)?;
                 let mut own = Vec::new();
                 batch.row_numbers(*of, &mut own);
-                let mut more = More::new(batch, *slot, step.live);
+                let party = |row: u32| parties.get((row as usize).wrapping_sub(1)).copied().unwrap_or(0);
+                let mut more = More::new(batch, *second, step.live);
+                let mut firsts = Vec::with_capacity(BATCH);
                 for ((place, value), own) in (0..).zip(frame.numbers(*value)).zip(&own) {
+                    let own = u32::try_from(*own).unwrap_or(0);
                     index.find(*value).for_each(|row| {
-                        if i64::from(row) > *own {
-                            more.push(place, row);
+                        if row > own {
+                            let (one, other) = if party(row) < party(own) { (row, own) } else { (own, row) };
+                            more.push(place, other);
+                            firsts.push(one);
                         }
                     });
                     if more.is_full() {
-                        self.step(rest, &more.take(), later, sink)?;
+                        let mut next = more.take();
+                        next.set(*first, Slot::Each(std::mem::take(&mut firsts)));
+                        self.step(rest, &next, later, sink)?;
                     }
                 }
-                self.step(rest, &more.take(), later, sink)
+                let mut next = more.take();
+                next.set(*first, Slot::Each(firsts));
+                self.step(rest, &next, later, sink)
             }
             What::Many { slot, sub, left } => {
                 let found = sub.ids(self, batch)?;

@@ -33,7 +33,7 @@ pub struct Plan {
 pub struct Beside {
     /// Counts over the FROM rows; `None` where the rows shown say it all.
     pub summary: Option<Summary>,
-    /// Rows that would be in the answer had they been held.
+    /// Rows that would be in the answer had they been held, where the counts do not say it.
     pub not_held: Option<Block>,
     /// Groups: how many there surely are, may be besides, and the sum of their counts.
     pub groups: Option<Block>,
@@ -50,11 +50,14 @@ impl Beside {
     }
 }
 
-/// One row: rows surely in the answer, rows possibly in it, then for each cause the undecided rows due to it first.
+/// One row: rows surely in the answer, rows possibly in it, then for each cause the undecided rows due to it first; and
+/// last, where only rows that were held are wanted, those that surely would be in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     pub block: Block,
     pub causes: Vec<String>,
+    /// Whether the last number is of rows that were not held.
+    pub not_held: bool,
 }
 
 /// Two blocks of one row each, `min(start_min), max(start_max)`: of the rows kept by LIMIT, and of those cut off.

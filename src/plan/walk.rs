@@ -5,7 +5,7 @@ use super::tree::{Alias, Block, Name, Source, Truth, Value};
 /// What is met on the way: an alias where it is declared, or a column that is referred to.
 pub enum Seen<'a> {
     Declared(&'a mut Alias),
-    Column(&'a mut Alias, &'a Name),
+    Column(&'a mut Alias, &'a mut Name),
 }
 
 /// Calls `visit` on everything that declares or refers to an alias.

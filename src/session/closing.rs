@@ -21,6 +21,7 @@ struct Counts {
     possible: u64,
     /// Undecided rows by cause.
     undecided: Vec<(String, u64)>,
+    not_held: Option<u64>,
 }
 
 impl Session {
@@ -47,7 +48,7 @@ impl Session {
         if shown.uncertain > 0 {
             notes.push(format!("{} possible only, marked ?", counted(shown.uncertain, "of these is", "of these are")));
         }
-        notes.extend(self.not_held(query, &beside, &shown)?);
+        notes.extend(self.not_held(query, &beside, rows.as_ref(), &shown)?);
         notes.extend(self.touching(query)?);
         notes.extend(self.unnamed(query)?);
         notes.extend(self.left_out(query)?);
@@ -85,7 +86,8 @@ impl Session {
         let numbers = self.numbers(&summary.block)?;
         let causes =
             summary.causes.iter().enumerate().map(|(position, cause)| (cause.clone(), at(&numbers, position + 2)));
-        Ok(Counts { certain: at(&numbers, 0), possible: at(&numbers, 1), undecided: causes.collect() })
+        let not_held = summary.not_held.then(|| at(&numbers, 2 + summary.causes.len()));
+        Ok(Counts { certain: at(&numbers, 0), possible: at(&numbers, 1), undecided: causes.collect(), not_held })
     }
 
     /// The whole numbers of a block's first row.
@@ -103,15 +105,23 @@ impl Session {
         Ok(at(&self.numbers(block)?, 0))
     }
 
-    fn not_held(&self, query: &BoundQuery, beside: &Beside, shown: &Shown<'_>) -> Result<Option<String>, Diagnostic> {
-        let Some(block) = &beside.not_held else { return Ok(None) };
+    fn not_held(
+        &self,
+        query: &BoundQuery,
+        beside: &Beside,
+        rows: Option<&Counts>,
+        shown: &Shown<'_>,
+    ) -> Result<Option<String>, Diagnostic> {
         let all = query.conjuncts.is_empty() && query.limit.is_none() && query.according.is_none();
-        let count = if all && matches!(query.shape, Shape::Rows { .. }) {
-            // Every row that was held has been given, and to count all rows takes no reading of them.
-            let every = BoundQuery { held: false, ..query.clone() };
-            self.count(&emptied(&every, self.reference_of(query), 0))?.saturating_sub(shown.given)
-        } else {
-            self.count(block)?
+        let count = match (rows.and_then(|rows| rows.not_held), &beside.not_held) {
+            (Some(count), _) => count,
+            (None, None) => return Ok(None),
+            (None, Some(_)) if all && matches!(query.shape, Shape::Rows { .. }) => {
+                // Every row that was held has been given, and to count all rows takes no reading of them.
+                let every = BoundQuery { held: false, ..query.clone() };
+                self.count(&emptied(&every, self.reference_of(query), 0))?.saturating_sub(shown.given)
+            }
+            (None, Some(block)) => self.count(block)?,
         };
         let were = if count == 1 { "was" } else { "were" };
         let path = match query.noun.noun().status {

@@ -1,7 +1,13 @@
 //! CONNECT: the fewest meetings from one to the other, earliest first among equals.
 //!
-//! The meetings that may be links come from SQL with who took part; the chain is found here, backwards from the goal by
-//! breadth, then forwards by date. With RISING each meeting begins after the latest end of the one before.
+//! Which meetings may be links is a question like any other ([`graph`]); the chain is found here, from both sides
+//! ([`shortest`]) or, with RISING, where each meeting begins after the latest end of the one before, from the goal
+//! ([`rising`]), and told forwards by date ([`walk`]). What is shown of its meetings is asked for them alone.
+
+mod graph;
+mod rising;
+mod shortest;
+mod walk;
 
 use super::sources::Sources;
 use super::verdict::possibly;
@@ -9,63 +15,37 @@ use super::{RunError, Session, counted, decode};
 use crate::answer::{Cell, Chart, Closing, Column, ColumnKind, Head, Row, Sink};
 use crate::bind::tree::{BoundConnect, BoundQuery, Condition, Conjunct, PathRef, Shape, Thing};
 use crate::catalog::NounId;
-use crate::diagnostic::Diagnostic;
-use crate::plan::lower::chain;
+use crate::diagnostic::{Diagnostic, running};
+use crate::packed::{self, Data, Failure, NOTHING};
+use crate::plan::lower::{chain, meetings};
+use crate::plan::tree::{Block, Packed, Source, Truth, Value};
+use crate::plan::{self, Plan, rules};
 use crate::sql;
-use crate::store::Raw;
-use crate::value::date::Day;
-use std::collections::HashMap;
-
-/// A party: a leader, or a country whose leader is not known.
-type Party = (bool, i64);
-
-/// A meeting that may be a link.
-struct Meeting {
-    id: i64,
-    first: Day,
-    last: Day,
-    /// Each with the country that it stands for there.
-    parties: Vec<(Party, Option<i64>)>,
-}
-
-/// From whom to whom at which meeting, by their places in the lists.
-struct Link {
-    from: Party,
-    to: Party,
-    meeting: usize,
-}
-
-#[derive(Default)]
-struct Graph {
-    /// In the order of dates.
-    meetings: Vec<Meeting>,
-    labels: HashMap<Party, String>,
-    /// Of each party its meetings.
-    of: HashMap<Party, Vec<usize>>,
-}
+use crate::store::{Ended, MOST_BYTES, Raw};
+use graph::{Graph, Told};
+use walk::Chain;
 
 /// What is shown of a meeting, and its sources.
 type Said = (Vec<Cell>, Vec<usize>);
 
 impl Session {
     pub(super) fn connect(&self, connect: &BoundConnect, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
-        let graph = self.graph(&connect.meetings)?;
-        let (from, to) = (&connect.from, &connect.to);
-        let links = graph.links(connect);
+        let graph = self.graph(&connect.meetings, connect.rising)?;
+        let links = links(&graph, connect)?;
         let mut columns = [("step", ColumnKind::Number), ("from", ColumnKind::Name), ("to", ColumnKind::Name)]
             .map(|(name, kind)| Column { name: name.to_string(), kind })
             .to_vec();
-        let plan = self.plan(&one_meeting(&connect.meetings, 0));
+        let plan = self.plan_of_one(&connect.meetings, 0);
         columns.extend(plan.columns.iter().map(|c| Column { name: c.name.clone(), kind: decode::kind(&c.decode) }));
         let date = columns.iter().position(|column| column.kind == ColumnKind::Date);
         let chart = date.map(|date| Chart::Timeline { date, until: None, labels: vec![1, 2] });
         let cited = plan.sources.is_some();
         sink.head(&Head { query: text.to_string(), columns, cited, chart, ..Head::default() })?;
         let mut sources = Sources::new(&self.database);
-        let name = |party: &Party| Cell::Text(graph.labels.get(party).cloned().unwrap_or_default());
         for (step, link) in (1..).zip(links.iter().flatten()) {
-            let (said, numbers) = self.said(connect, graph.meetings[link.meeting].id, &mut sources)?;
-            let cells = [Cell::Integer(step), name(&link.from), name(&link.to)].into_iter().chain(said).collect();
+            let (said, numbers) = self.said(connect, graph.id(link.meeting), &mut sources)?;
+            let names = [self.name(graph.who(link.from))?, self.name(graph.who(link.to))?];
+            let cells = std::iter::once(Cell::Integer(step)).chain(names).chain(said).collect();
             sink.row(&Row { cells, certain: true, sources: numbers })?;
         }
         let mut notes = Vec::new();
@@ -77,18 +57,9 @@ impl Session {
                 format!("{meetings} from {} to {}{rising}", connect.from.label, connect.to.label)
             }
             None => {
-                for thing in [from, to] {
-                    if !graph.meetings.iter().any(|meeting| meeting.has(thing)) {
-                        let all = match graph.meetings.len() {
-                            0 => "there is no meeting".to_string(),
-                            1 => format!("{} did not take part in the 1 meeting", thing.label),
-                            many => format!("{} took part in none of the {many} meetings", thing.label),
-                        };
-                        notes.extend((!notes.contains(&all)).then_some(all));
-                    }
-                }
-                let possible = self.graph(&possibly(&connect.meetings))?.at_best();
-                if let Some(links) = possible.links(connect) {
+                notes.extend(absent(&graph, connect)?);
+                let possible = self.graph(&possibly(&connect.meetings), connect.rising)?.at_best();
+                if let Some(links) = self::links(&possible, connect)? {
                     let meetings = counted(links.len() as u64, "meeting", "meetings");
                     notes.push(format!("a chain of {meetings} is possible: date too vague"));
                 }
@@ -102,30 +73,73 @@ impl Session {
     }
 
     /// The meetings that may be links, with who took part.
-    fn graph(&self, query: &BoundQuery) -> Result<Graph, Diagnostic> {
-        let block = chain(query, self.reference_of(query));
-        let mut graph = Graph::default();
-        let rows = self.database.collect(&sql::translate(&block), |row| {
-            let id = |at| (row.get(at) != Raw::Null).then(|| row.integer(at));
-            (row.integer(0), row.integer(1), row.integer(2), id(3), id(4), row.text(5).unwrap_or_default())
-        })?;
-        for (id, first, last, leader, country, label) in rows {
-            let Some(party) = leader.map(|leader| (true, leader)).or(country.map(|country| (false, country))) else {
-                continue;
-            };
-            if graph.meetings.last().is_none_or(|meeting| meeting.id != id) {
-                graph.meetings.push(Meeting { id, first, last, parties: Vec::new() });
+    fn graph(&self, query: &BoundQuery, rising: bool) -> Result<Graph<'_>, Diagnostic> {
+        let data = self.settings.packed.then(|| self.database.packed()).flatten();
+        // One publication may tell of other days: there the order of ids is not that of dates.
+        if let (Some(data), None) = (data, &query.according) {
+            match self.packed_graph(query, rising, data) {
+                Err(Failure::Unfit(_)) => {}
+                Err(Failure::Ended(diagnostic)) => return Err(diagnostic),
+                Ok(graph) => return Ok(graph),
             }
-            let at = graph.meetings.len() - 1;
-            graph.meetings[at].parties.push((party, country));
-            graph.labels.insert(party, label);
-            graph.of.entry(party).or_default().push(at);
         }
-        Ok(graph)
+        self.sql_graph(query)
+    }
+
+    /// Of rows that SQL gives.
+    fn sql_graph(&self, query: &BoundQuery) -> Result<Graph<'_>, Diagnostic> {
+        let mut block = chain(query, self.reference_of(query));
+        self.tidied(&mut block);
+        let too_many = || running::answer_too_large(MOST_BYTES >> 20);
+        let mut told: Vec<Told> = Vec::new();
+        let ended = self.database.query(&sql::translate(&block), |row| {
+            let id = |at| if row.get(at) == Raw::Null { NOTHING } else { row.integer(at) };
+            told.push(Told { meeting: id(0), first: id(1), last: id(2), leader: id(3), country: id(4) });
+            if told.len() < MOST_BYTES / graph::BYTES { Ok(()) } else { Err(too_many()) }
+        });
+        match ended {
+            Ok(()) => Graph::of(told, self.go_on()).ok_or_else(too_many),
+            Err(Ended::Failed(diagnostic) | Ended::Receiver(diagnostic)) => Err(diagnostic),
+        }
+    }
+
+    /// Over packed columns as they stand: only which meetings may be links is computed.
+    fn packed_graph(&self, query: &BoundQuery, rising: bool, data: &Data) -> Result<Graph<'_>, Failure> {
+        let mut block = meetings(query, self.reference_of(query));
+        rules::tidy(&mut block, self.settings.rules);
+        let rows = packed::compute(&Packed { block, most: None }, data)?;
+        Graph::packed(data, &rows, rising, self.go_on())
+    }
+
+    fn go_on(&self) -> graph::GoOn<'_> {
+        Box::new(|| self.database.go_on())
+    }
+
+    /// What a party is called.
+    fn name(&self, (noun, id): (NounId, i64)) -> Result<Cell, Diagnostic> {
+        let of = |name: &str| Value::column(0, name);
+        let block = Block::new(Source::Table(noun.noun().name), 0)
+            .columns(vec![of("label")])
+            .filter(Truth::equal(of("id"), Value::integer(id)));
+        let label = self.database.collect(&sql::translate(&block), |row| row.text(0))?;
+        Ok(Cell::Text(label.into_iter().flatten().next().unwrap_or_default()))
+    }
+
+    /// Rewritten, but for what packed columns could do: that is more than a meeting, or its parties, are worth.
+    fn tidied(&self, block: &mut Block) {
+        rules::tidy(block, self.settings.rules);
+        rules::apply(block, self.settings.rules);
+    }
+
+    fn plan_of_one(&self, meetings: &BoundQuery, id: i64) -> Plan {
+        let one = one_meeting(meetings, id);
+        let mut plan = plan::lower::plan(&one, self.reference_of(&one));
+        self.tidied(&mut plan.rows);
+        plan
     }
 
     fn said(&self, connect: &BoundConnect, meeting: i64, sources: &mut Sources<'_>) -> Result<Said, RunError> {
-        let plan = self.plan(&one_meeting(&connect.meetings, meeting));
+        let plan = self.plan_of_one(&connect.meetings, meeting);
         let mut said = (Vec::new(), Vec::new());
         self.database.query(&sql::translate(&plan.rows), |raw| {
             let row = super::row(&plan, raw, sources);
@@ -151,215 +165,72 @@ fn one_meeting(meetings: &BoundQuery, id: i64) -> BoundQuery {
     }
 }
 
-/// Whether it is that leader: nobody is led to himself.
-fn is(party: Party, thing: &Thing) -> bool {
-    thing.noun == NounId::Leaders && party == (true, thing.id)
+/// The chain, if there is one; who stands for a country is led to it by no meeting at all.
+fn links(graph: &Graph<'_>, connect: &BoundConnect) -> Result<Option<Chain>, Diagnostic> {
+    let (from, to) = (graph.ends(&connect.from), graph.ends(&connect.to));
+    let there = |(meeting, one)| graph::at(&to, meeting).iter().any(|(_, other)| *other == one);
+    if connect.from == connect.to || from.iter().copied().any(there) {
+        return Ok(Some(Vec::new()));
+    }
+    // Nobody is led to himself.
+    let but = |ends: Vec<_>, thing: &Thing| ends.into_iter().filter(|(_, party)| !graph.is(*party, thing)).collect();
+    let (from, to): (Vec<_>, Vec<_>) = (but(from, &connect.to), but(to, &connect.from));
+    if connect.rising { rising::rising(graph, &from, &to) } else { shortest::shortest(graph, &from, &to) }
 }
 
-impl Meeting {
-    /// Those who are that leader, or stand for that country.
-    fn are<'m>(&'m self, thing: &'m Thing) -> impl Iterator<Item = Party> + 'm {
-        let is = |party: &(Party, Option<i64>)| match thing.noun {
-            NounId::Leaders => party.0 == (true, thing.id),
-            _ => party.1 == Some(thing.id),
-        };
-        self.parties.iter().filter(move |party| is(party)).map(|(party, _)| *party)
-    }
-
-    fn has(&self, thing: &Thing) -> bool {
-        self.are(thing).next().is_some()
-    }
-
-    /// Each of these with each other who leads on.
-    fn pairs(&self, from: &[Party], leads: impl Fn(Party) -> bool) -> Vec<(Party, Party)> {
-        let to: Vec<Party> = self.parties.iter().map(|(party, _)| *party).filter(|party| leads(*party)).collect();
-        from.iter()
-            .flat_map(|one| to.iter().filter(move |other| *other != one).map(move |other| (*one, *other)))
-            .collect()
-    }
-}
-
-impl Graph {
-    /// The chain, if there is one; who stands for a country is led to it by no meeting at all.
-    fn links(&self, connect: &BoundConnect) -> Option<Vec<Link>> {
-        let (from, to) = (&connect.from, &connect.to);
-        let same = |meeting: &Meeting| meeting.are(from).any(|one| meeting.are(to).any(|other| one == other));
-        if from == to || self.meetings.iter().any(same) {
-            return Some(Vec::new());
-        }
-        if connect.rising { self.rising(from, to) } else { self.shortest(from, to) }
-    }
-
-    /// With the days that let most meetings follow each other.
-    fn at_best(mut self) -> Graph {
-        for meeting in &mut self.meetings {
-            std::mem::swap(&mut meeting.first, &mut meeting.last);
-        }
-        self
-    }
-
-    fn meetings_of(&self, party: Party) -> impl Iterator<Item = usize> + '_ {
-        self.of.get(&party).into_iter().flatten().copied()
-    }
-
-    /// The fewest meetings: how far each party is from the goal, then always the earliest meeting that comes nearer.
-    fn shortest(&self, from: &Thing, to: &Thing) -> Option<Vec<Link>> {
-        let mut distance: HashMap<Party, usize> = HashMap::new();
-        let mut newest = Vec::new();
-        let all = |_: Party| true;
-        for meeting in &self.meetings {
-            let goals: Vec<Party> = meeting.are(to).filter(|party| !is(*party, from)).collect();
-            for (_, party) in meeting.pairs(&goals, all) {
-                distance.entry(party).or_insert_with(|| {
-                    newest.push(party);
-                    1
-                });
-            }
-        }
-        for far in 2.. {
-            if newest.is_empty() {
-                break;
-            }
-            let mut next = Vec::new();
-            for meeting in newest.iter().flat_map(|party| self.meetings_of(*party)) {
-                for (party, _) in &self.meetings[meeting].parties {
-                    distance.entry(*party).or_insert_with(|| {
-                        next.push(*party);
-                        far
-                    });
-                }
-            }
-            newest = next;
-        }
-        let leads = |at: usize, left: usize, party: Party| match left {
-            1 => !is(party, from) && self.meetings[at].are(to).any(|goal| goal == party),
-            left => distance.get(&party).is_some_and(|far| *far < left),
-        };
-        let starts = (0..self.meetings.len()).filter_map(|at| {
-            let from: Vec<Party> = self.meetings[at].are(from).filter(|party| !is(*party, to)).collect();
-            let leads_on = |left: &usize| !self.meetings[at].pairs(&from, |party| leads(at, *left, party)).is_empty();
-            let farthest = self.meetings[at].parties.iter().filter_map(|(party, _)| distance.get(party)).max()?;
-            (!from.is_empty()).then(|| (1..=farthest + 1).find(leads_on)).flatten()
-        });
-        self.walk([from, to], starts.min()?, |at, left, _, party| leads(at, left, party))
-    }
-
-    /// The fewest meetings on rising days: until when a party must set out with so many meetings left, then always the
-    /// earliest meeting from which the goal can still be reached.
-    fn rising(&self, from: &Thing, to: &Thing) -> Option<Vec<Link>> {
-        // With one meeting left the goal must be there; with more, somebody who can set out after it.
-        let mut latest: Vec<HashMap<Party, Day>> = Vec::new();
-        let leads = |latest: &[HashMap<Party, Day>], at: usize, left: usize, party: Party| match left {
-            1 => !is(party, from) && self.meetings[at].are(to).any(|goal| goal == party),
-            left => latest[left - 2].get(&party).is_some_and(|day| self.meetings[at].last < *day),
-        };
-        for left in 1.. {
-            let mut next: HashMap<Party, Day> = HashMap::new();
-            let mut there = false;
-            for (at, meeting) in self.meetings.iter().enumerate() {
-                let all: Vec<Party> = meeting.parties.iter().map(|(party, _)| *party).collect();
-                let pairs = meeting.pairs(&all, |party| leads(&latest, at, left, party));
-                there |=
-                    pairs.iter().any(|(party, _)| !is(*party, to) && meeting.are(from).any(|known| known == *party));
-                for (party, _) in pairs {
-                    let day = next.entry(party).or_insert(Day::MIN);
-                    *day = (*day).max(meeting.first);
-                }
-            }
-            if there {
-                return self.walk([from, to], left, |at, left, after, party| {
-                    self.meetings[at].first > after && leads(&latest, at, left, party)
-                });
-            }
-            // A chain without a party twice is no longer than there are parties.
-            if next.is_empty() || left > self.of.len() {
-                return None;
-            }
-            latest.push(next);
-        }
-        None
-    }
-
-    /// Always the earliest meeting that leads on, with all who could hand on there, so that the next is the earliest
-    /// too; who did it is told from behind. `leads` is given a meeting, how many are left with it, the last day of the
-    /// one before, and a party.
-    fn walk(
-        &self,
-        [from, to]: [&Thing; 2],
-        left: usize,
-        leads: impl Fn(usize, usize, Day, Party) -> bool,
-    ) -> Option<Vec<Link>> {
-        let mut here: Option<Vec<Party>> = None;
-        let mut after = Day::MIN;
-        let mut steps: Vec<(usize, Vec<(Party, Party)>)> = Vec::new();
-        for left in (1..=left).rev() {
-            let pairs = |at: usize| {
-                let meeting = &self.meetings[at];
-                let from: Vec<Party> = match &here {
-                    Some(here) => {
-                        here.iter().filter(|one| meeting.parties.iter().any(|(p, _)| p == *one)).copied().collect()
-                    }
-                    None => meeting.are(from).filter(|party| !is(*party, to)).collect(),
-                };
-                let pairs = meeting.pairs(&from, |party| leads(at, left, after, party));
-                (!pairs.is_empty()).then_some((at, pairs))
+/// Of which end there is no meeting at all.
+fn absent(graph: &Graph<'_>, connect: &BoundConnect) -> Result<Vec<String>, Diagnostic> {
+    let mut notes: Vec<String> = Vec::new();
+    for thing in [&connect.from, &connect.to] {
+        if graph.ends(thing).is_empty() {
+            let all = match graph.met()? {
+                0 => "there is no meeting".to_string(),
+                1 => format!("{} did not take part in the 1 meeting", thing.label),
+                many => format!("{} took part in none of the {many} meetings", thing.label),
             };
-            let step = match &here {
-                Some(here) => {
-                    let mut all: Vec<usize> = here.iter().flat_map(|party| self.meetings_of(*party)).collect();
-                    all.sort_unstable();
-                    all.into_iter().find_map(pairs)
-                }
-                None => (0..self.meetings.len()).find_map(pairs),
-            };
-            let (at, pairs) = step?;
-            after = self.meetings[at].last;
-            here = Some(pairs.iter().map(|(_, party)| *party).collect());
-            steps.push((at, pairs));
+            notes.extend((!notes.contains(&all)).then_some(all));
         }
-        let mut links = Vec::new();
-        let mut to: Option<Party> = None;
-        for (meeting, pairs) in steps.into_iter().rev() {
-            let (one, other) = pairs.into_iter().find(|(_, other)| to.is_none_or(|to| to == *other))?;
-            to = Some(one);
-            links.push(Link { from: one, to: other, meeting });
-        }
-        links.reverse();
-        Some(links)
     }
+    Ok(notes)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Settings;
+    use super::walk::Link;
     use super::*;
+    use crate::bind::tree::BoundStatement;
+    use crate::store::Database;
 
     /// Meetings on one day each, one after the other, with leaders by their numbers and the countries they stand for.
-    fn graph(meetings: &[(Day, &[(i64, i64)])]) -> Graph {
-        let mut graph = Graph::default();
-        for (at, (day, leaders)) in meetings.iter().enumerate() {
-            let parties: Vec<(Party, Option<i64>)> = leaders.iter().map(|(id, of)| ((true, *id), Some(*of))).collect();
-            for (party, _) in &parties {
-                graph.of.entry(*party).or_default().push(at);
-            }
-            graph.meetings.push(Meeting { id: at as i64, first: *day, last: *day, parties });
-        }
-        graph
+    fn graph(meetings: &[(i64, &[(i64, i64)])]) -> Graph<'static> {
+        let all = (0..).zip(meetings).flat_map(|(meeting, (day, leaders))| {
+            let told = move |(leader, country)| Told { meeting, first: *day, last: *day, leader, country };
+            leaders.iter().copied().map(told)
+        });
+        Graph::of(all.collect(), Box::new(|| Ok(()))).unwrap()
     }
 
     fn thing(noun: NounId, id: i64) -> Thing {
         Thing { noun, id, label: String::new() }
     }
 
-    fn meetings(links: Option<Vec<Link>>) -> Option<Vec<usize>> {
-        links.map(|links| links.into_iter().map(|link| link.meeting).collect())
+    /// The meetings of the chain, counted from 0, without RISING and with it.
+    fn chains(graph: &Graph<'_>, from: Thing, to: Thing) -> [Option<Vec<i64>>; 2] {
+        let meetings = BoundQuery::rows(NounId::Meetings, Vec::new(), Vec::new());
+        let mut connect = BoundConnect { from, to, rising: false, meetings };
+        [false, true].map(|rising| {
+            connect.rising = rising;
+            let chain = links(graph, &connect).unwrap();
+            chain.map(|links| links.iter().map(|link| graph.id(link.meeting)).collect())
+        })
     }
 
     #[test]
     fn of_those_who_could_hand_on_the_one_with_the_earliest_next_meeting_does() {
         let graph = graph(&[(1, &[(1, 0), (2, 0), (3, 0)]), (5, &[(3, 0), (9, 0)]), (7, &[(2, 0), (9, 0)])]);
         let (from, to) = (thing(NounId::Leaders, 1), thing(NounId::Leaders, 9));
-        assert_eq!(meetings(graph.shortest(&from, &to)), Some(vec![0, 1]));
-        assert_eq!(meetings(graph.rising(&from, &to)), Some(vec![0, 1]));
+        assert_eq!(chains(&graph, from, to), [Some(vec![0, 1]), Some(vec![0, 1])]);
     }
 
     #[test]
@@ -367,7 +238,32 @@ mod tests {
         // Leader 2 stood for country 50 once, but not where 1 was met.
         let graph = graph(&[(1, &[(2, 50), (3, 0)]), (2, &[(1, 10), (2, 60)]), (3, &[(1, 10), (3, 0)])]);
         let (from, to) = (thing(NounId::Countries, 10), thing(NounId::Countries, 50));
-        assert_eq!(meetings(graph.shortest(&from, &to)), Some(vec![2, 0]));
-        assert_eq!(meetings(graph.rising(&from, &to)), None);
+        assert_eq!(chains(&graph, from, to), [Some(vec![2, 0]), None]);
+    }
+
+    #[test]
+    fn packed_columns_are_read_as_they_stand_and_lead_to_the_same_chain() {
+        let database = Database::bundled().unwrap();
+        database.pack_from(0);
+        let session = Session::new(database, Settings::default()).unwrap();
+        let mut found = 0;
+        for ends in ["Kim TO Orban", "Kim TO Zelenskyy", "Arce TO Xi", "'North Korea' TO Hungary"] {
+            for more in ["", " RISING", " SINCE 2024-06", " SINCE 2024-06 RISING"] {
+                let text = format!("CONNECT {ends}{more}");
+                let prepared = session.compile(&text).unwrap_or_else(|mistakes| panic!("{text}: {mistakes:?}"));
+                let BoundStatement::Connect(connect) = &prepared[0].statement else { panic!("{text}") };
+                let packed = session.database.packed().unwrap();
+                let packed = session.packed_graph(&connect.meetings, connect.rising, packed).unwrap();
+                let plain = session.sql_graph(&connect.meetings).unwrap();
+                let chain = |graph: &Graph<'_>| {
+                    let link = |link: &Link| (graph.who(link.from), graph.who(link.to), graph.id(link.meeting));
+                    links(graph, connect).unwrap().map(|links| links.iter().map(link).collect::<Vec<_>>())
+                };
+                assert_eq!(chain(&packed), chain(&plain), "{text}");
+                assert_eq!(absent(&packed, connect).unwrap(), absent(&plain, connect).unwrap(), "{text}");
+                found += chain(&packed).map_or(0, |chain| chain.len());
+            }
+        }
+        assert!(found > 8, "{found}");
     }
 }

@@ -24,23 +24,59 @@ impl Interrupts {
     /// From now on Ctrl-C stops this; a second time, or where nothing runs, it ends the process.
     pub fn of(stopper: Stopper) -> Interrupts {
         let running = Arc::new(Mutex::new(stopper));
-        let (paging, patient, pressed) =
-            (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default(), AtomicBool::default());
-        let (stop, pager, wait) = (Arc::clone(&running), Arc::clone(&paging), Arc::clone(&patient));
-        // Without a handler Ctrl-C ends the process at once; that is no reason not to begin.
-        let _ = ctrlc::set_handler(move || {
+        let (paging, patient, finishing) =
+            (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
+        let interrupts = Interrupts { running, paging, patient, finishing };
+        interrupts.listen();
+        interrupts
+    }
+
+    /// One thread for all signals: to begin a second takes longer than many an answer.
+    #[cfg(unix)]
+    fn listen(&self) {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        let asked: &[i32] = if is_ignored(SIGHUP) { &[SIGINT, SIGTERM] } else { &[SIGINT, SIGTERM, SIGHUP] };
+        // Without a handler the signals end the process at once; that is no reason not to begin.
+        let Ok(mut signals) = signal_hook::iterator::Signals::new(asked) else { return };
+        let (pressed, end) = (self.pressed(), self.end());
+        let wait = move || {
+            for signal in signals.forever() {
+                if signal == SIGINT { pressed() } else { end() }
+            }
+        };
+        let _ = std::thread::Builder::new().name("signals".to_string()).spawn(wait);
+    }
+
+    #[cfg(not(unix))]
+    fn listen(&self) {
+        let _ = ctrlc::set_handler(self.pressed());
+    }
+
+    /// What Ctrl-C does.
+    fn pressed(&self) -> impl Fn() + Send + 'static {
+        let (stop, pager, wait) = (Arc::clone(&self.running), Arc::clone(&self.paging), Arc::clone(&self.patient));
+        let before = AtomicBool::default();
+        move || {
             if pager.load(Ordering::Relaxed) {
                 return;
             }
             let stopped = stop.lock().unwrap_or_else(PoisonError::into_inner).stop();
-            if !wait.load(Ordering::Relaxed) && (pressed.swap(true, Ordering::Relaxed) || !stopped) {
+            if !wait.load(Ordering::Relaxed) && (before.swap(true, Ordering::Relaxed) || !stopped) {
                 std::process::exit(Status::Interrupted.code());
             }
-        });
-        let finishing = Arc::<AtomicBool>::default();
-        #[cfg(unix)]
-        end_when_asked(Arc::clone(&running), Arc::clone(&finishing));
-        Interrupts { running, paging, patient, finishing }
+        }
+    }
+
+    /// What happens when the system or a closed terminal asks for the end.
+    #[cfg(unix)]
+    fn end(&self) -> impl Fn() + Send + 'static {
+        let (running, finishing) = (Arc::clone(&self.running), Arc::clone(&self.finishing));
+        move || {
+            running.lock().unwrap_or_else(PoisonError::into_inner).stop();
+            if !finishing.load(Ordering::Relaxed) {
+                std::process::exit(Status::Interrupted.code());
+            }
+        }
     }
 
     /// From now on it only stops, however often: the process goes on.
@@ -70,28 +106,14 @@ pub fn survive_full_files() {
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
-/// Ends the process when the system or a closed terminal asks for it.
-#[cfg(unix)]
-fn end_when_asked(running: Arc<Mutex<Stopper>>, finishing: Arc<AtomicBool>) {
-    use signal_hook::consts::{SIGHUP, SIGTERM};
-    let asked: &[i32] = if is_ignored(SIGHUP) { &[SIGTERM] } else { &[SIGTERM, SIGHUP] };
-    // As with Ctrl-C: without a handler the signals end the process at once.
-    let Ok(mut signals) = signal_hook::iterator::Signals::new(asked) else { return };
-    let wait = move || {
-        for _ in signals.forever() {
-            running.lock().unwrap_or_else(PoisonError::into_inner).stop();
-            if !finishing.load(Ordering::Relaxed) {
-                std::process::exit(Status::Interrupted.code());
-            }
-        }
-    };
-    let _ = std::thread::Builder::new().name("signals".to_string()).spawn(wait);
-}
-
 /// Whether who started the process wants a signal to do nothing, as `nohup` does. Linux says it, in a file.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
-    let about = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    use std::io::Read;
+    // All of it at once: a file of no length is otherwise read in many small pieces.
+    let mut room = [0; 4096];
+    let length = std::fs::File::open("/proc/self/status").and_then(|mut file| file.read(&mut room)).unwrap_or(0);
+    let about = String::from_utf8_lossy(room.get(..length).unwrap_or_default());
     let mask = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok()).unwrap_or(0);
     mask.checked_shr(signal.unsigned_abs().saturating_sub(1)).unwrap_or(0) & 1 == 1

@@ -7,7 +7,7 @@ use super::identity::{Identity, Place};
 use super::progress::{self, Progress};
 use super::size::Size;
 use super::verified::Verified;
-use super::{Cache, Database, Writer, functions, seal, trouble};
+use super::{Cache, Database, Writer, functions, order, seal, trouble};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
@@ -245,7 +245,16 @@ fn whole(path: &Path, name: &str) -> std::io::Result<Result<(Vec<u8>, Option<Ide
     let before = file.metadata()?;
     let mut bytes = Vec::with_capacity(usize::try_from(before.len().min(IN_MEMORY)).unwrap_or_default());
     file.read_to_end(&mut bytes)?;
-    Ok(unchanged(&file.metadata()?, &before, name).map(|()| (bytes, Identity::of(&before))))
+    let now = file.metadata()?;
+    // A file that another took the place of has new times too, and the bytes that it had.
+    if now.len() != before.len() || now.modified().ok() != before.modified().ok() {
+        return Ok(Err(changed_while_read(name)));
+    }
+    Ok(Ok((bytes, Identity::of(&before).filter(|identity| Identity::of(&now).as_ref() == Some(identity)))))
+}
+
+fn changed_while_read(name: &str) -> Diagnostic {
+    running::still_open(name, "it was changed while it was read")
 }
 
 /// Whoever writes into a file while it is read gives half of the old and half of the new.
@@ -254,7 +263,7 @@ fn unchanged(now: &std::fs::Metadata, before: &std::fs::Metadata, name: &str) ->
     if same && Identity::of(now) == Identity::of(before) {
         return Ok(());
     }
-    Err(running::still_open(name, "it was changed while it was read"))
+    Err(changed_while_read(name))
 }
 
 /// The first hundred bytes, before SQLite sees anything: what the file says of itself.
@@ -333,6 +342,9 @@ fn check(
     progress.begin(progress::REFERENCES, size.of_reference_check());
     if first(&connection, "PRAGMA foreign_key_check").map_err(fails)?.is_some() {
         return Err(running::damaged(name, "something in it refers to nothing"));
+    }
+    if let Some(what) = order::broken(&connection).map_err(fails)? {
+        return Err(running::damaged(name, what));
     }
     progress.begin(progress::SEAL, size.of_reading());
     let sealed = seal::is_intact(&connection, layout).map_err(fails)?;

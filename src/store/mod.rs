@@ -8,6 +8,7 @@ mod functions;
 mod guard;
 mod identity;
 mod lookup;
+mod order;
 mod packing;
 pub mod progress;
 mod seal;
@@ -19,6 +20,7 @@ mod writer;
 
 pub use cache::{Cache, Caches};
 pub use guard::{header, missing};
+pub use packing::MOST_BYTES;
 pub use progress::Progress;
 pub use seal::{KEY as SEAL, digest, is_intact};
 pub use verified::Verified;
@@ -348,7 +350,10 @@ impl Database {
             return None;
         }
         let provider = packing::provider(self, u64::try_from(meetings).unwrap_or(0));
-        Some(self.packed.get_or_init(|| Data::new(provider)))
+        let data = Data::new(provider);
+        // Who wants small files packed wants all that is done with large ones.
+        let small = self.packs_from.get() < PACKED_FROM;
+        Some(self.packed.get_or_init(|| if small { data.gathering_from(0) } else { data }))
     }
 
     /// Forgets what was computed from packed columns for the statement before.

@@ -26,20 +26,23 @@ struct Index {
 }
 
 fn indexes() -> Vec<Index> {
+    let statements = ddl::statements(ddl::LAYOUT);
+    // The name of the index that a column leads, alone or before others.
+    let name = |table: &Table, column: &str| {
+        let begin = format!("{}_by_{column}", table.name);
+        let mut names = statements.iter().filter_map(|text| text.strip_prefix("CREATE INDEX \"")?.split('"').next());
+        names.find(|name| name.strip_prefix(&begin).is_some_and(|rest| rest.is_empty() || rest.starts_with("_and_")))
+    };
     let made = ddl::tables().iter().flat_map(|table| {
-        let columns = table.columns.iter().enumerate().filter(move |(at, column)| {
-            let leads = table.key > 0 && *at == 0;
-            let words = table.name == "names" && ["folded", "words", "of_id"].contains(&column.name.as_str());
-            words || column.references.is_some() && !leads
-        });
-        columns.map(move |(_, column)| Index {
-            table,
-            column: &column.name,
-            name: format!("{}_by_{}", table.name, column.name),
-            text: column.storage == Storage::Text,
+        table.columns.iter().filter_map(|column| {
+            let name = name(table, &column.name)?.to_string();
+            Some(Index { table, column: &column.name, name, text: column.storage == Storage::Text })
         })
     });
-    made.collect()
+    let made: Vec<Index> = made.collect();
+    let all = statements.iter().filter(|text| text.starts_with("CREATE INDEX"));
+    assert_eq!(made.len(), all.count());
+    made
 }
 
 const KINDS: [&str; 6] = [

@@ -115,7 +115,7 @@ impl<'b> Compiler<'b, '_> {
                 };
                 Ok(self.node(Node::Load(slot, column), kind, 1 << slot))
             }
-            (Binding::Pair { first, second }, Name::Of(name)) => self.pair(first, second, name),
+            (Binding::Pair { one, first, second }, Name::Of(name)) => self.pair(one, first, second, name),
             (Binding::Inline(columns), Name::At(at)) => match columns.get(*at) {
                 Some(value) => self.value(value),
                 None => Err(Failure::Unfit("no column")),
@@ -133,13 +133,13 @@ impl<'b> Compiler<'b, '_> {
     }
 
     /// What the query of pairs in the catalogue gives.
-    pub(super) fn pair(&mut self, first: usize, second: usize, name: &str) -> Result<NodeId, Failure> {
+    pub(super) fn pair(&mut self, one: usize, first: usize, second: usize, name: &str) -> Result<NodeId, Failure> {
         match name {
             "first_id" => Ok(self.row(first)),
             "second_id" => Ok(self.row(second)),
             "meeting_id" => {
                 let column = self.data.column("participants", "meeting_id")?;
-                Ok(self.node(Node::Load(first, column), Kind::Number, 1 << first))
+                Ok(self.node(Node::Load(one, column), Kind::Number, 1 << one))
             }
             "id" => {
                 let (shift, first, second) = (self.constant(1 << 32), self.row(first), self.row(second));

@@ -18,11 +18,21 @@ struct Inner {
     bound: bool,
 }
 
+impl Inner {
+    /// The slots that it binds, a bit each.
+    fn slots(&self) -> u64 {
+        match self.origin {
+            Origin::Second(_, first) => 1 << self.slot | 1 << first,
+            _ => 1 << self.slot,
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Origin {
     Table(&'static str),
-    /// The second of a pair; the slot of the first.
-    Second(usize),
+    /// The second of a pair; the slots of the participant that leads to both, and of the first.
+    Second(usize, usize),
     /// Rows in memory.
     Own,
 }
@@ -70,13 +80,13 @@ impl Sources<'_> {
 
     /// The slots of all its sources.
     pub(super) fn slots(&self) -> u64 {
-        let inner = self.inner.iter().map(|inner| inner.slot);
-        inner.chain(self.left.iter().map(|left| left.slot)).fold(0, |all, slot| all | 1 << slot)
+        let inner = self.inner.iter().fold(0, |all, inner| all | inner.slots());
+        self.left.iter().fold(inner, |all, left| all | 1 << left.slot)
     }
 
     /// Whether one row of the first source is met before all of the next.
     pub(super) fn is_ordered(&self) -> bool {
-        self.inner.iter().skip(1).all(|inner| matches!(inner.origin, Origin::Second(_)))
+        self.inner.iter().skip(1).all(|inner| matches!(inner.origin, Origin::Second(..)))
     }
 }
 
@@ -116,15 +126,10 @@ impl<'b> Compiler<'b, '_> {
         let mut sources = Sources::default();
         self.take_in(block, &mut sources)?;
         sources.first = sources.inner.first().map(|inner| inner.slot).map(|slot| self.row(slot));
-        if let [
-            Inner { origin: Origin::Table(_), slot: first, .. },
-            Inner { origin: Origin::Second(_), slot: second, .. },
-            ..,
-        ] = sources.inner.as_slice()
-        {
-            // The number of a pair rises with its first, then its second.
-            let (first, second) = (*first, *second);
-            sources.first = Some(self.pair(first, second, "id")?);
+        if let Some(Inner { origin: Origin::Second(one, first), slot: second, .. }) = sources.inner.get(1) {
+            // The rows of a pair come one after the other.
+            let (one, first, second) = (*one, *first, *second);
+            sources.first = Some(self.pair(one, first, second, "id")?);
         }
         Ok(sources)
     }
@@ -169,10 +174,10 @@ impl<'b> Compiler<'b, '_> {
             // The catalogue has one such query: pairs.
             Source::Query(_) => {
                 let rows = self.data.rows("participants")?;
-                let (first, second) = (self.slot(rows)?, self.slot(rows)?);
-                self.scope.insert(alias, Binding::Pair { first, second });
-                sources.inner.push(Inner { slot: first, origin: Origin::Table("participants"), bound: false });
-                sources.inner.push(Inner { slot: second, origin: Origin::Second(first), bound: false });
+                let (one, first, second) = (self.slot(rows)?, self.slot(rows)?, self.slot(rows)?);
+                self.scope.insert(alias, Binding::Pair { one, first, second });
+                sources.inner.push(Inner { slot: one, origin: Origin::Table("participants"), bound: false });
+                sources.inner.push(Inner { slot: second, origin: Origin::Second(one, first), bound: false });
                 Ok(())
             }
             Source::Named(name) => {
@@ -185,10 +190,8 @@ impl<'b> Compiler<'b, '_> {
     }
 
     fn take_block(&mut self, inner: &'b Block, alias: Alias, sources: &mut Sources<'b>) -> Result<(), Failure> {
-        if inner.limit.is_some() || !inner.order.is_empty() {
-            return Err(Failure::Unfit("a limit"));
-        }
-        if !is_aggregated(inner) {
+        // Which rows come first matters only where some are left out.
+        if !is_aggregated(inner) && inner.limit.is_none() {
             self.named.extend(inner.with.iter().map(|(name, block)| (*name, block)));
             self.take_in(inner, sources)?;
             self.scope.insert(alias, Binding::Inline(&inner.columns));
@@ -233,8 +236,9 @@ impl<'b> Compiler<'b, '_> {
     fn read_of(&self, alias: Alias, name: &Name) -> u64 {
         match (self.scope.get(&alias), name) {
             (Some(Binding::Table { slot, .. } | Binding::Own { slot, .. }), _) => 1 << slot,
-            (Some(Binding::Pair { first, second }), Name::Of(name)) => match name.as_str() {
-                "first_id" | "meeting_id" => 1 << first,
+            (Some(Binding::Pair { one, first, second }), Name::Of(name)) => match name.as_str() {
+                "meeting_id" => 1 << one,
+                "first_id" => 1 << first,
                 "second_id" => 1 << second,
                 _ => 1 << first | 1 << second,
             },
@@ -315,7 +319,7 @@ impl<'b> Compiler<'b, '_> {
         steps: &mut Vec<Step>,
         bound: &mut u64,
     ) -> Result<bool, Failure> {
-        let inner = sources.inner.iter().filter(|inner| !inner.bound).fold(0, |all, inner| all | 1 << inner.slot);
+        let inner = sources.inner.iter().filter(|inner| !inner.bound).fold(0, |all, inner| all | inner.slots());
         let waiting = sources.conjuncts.iter().filter(|conjunct| !conjunct.done && conjunct.slots & inner == 0);
         let mut wanted = waiting.fold(0, |all, conjunct| all | conjunct.slots) & !*bound;
         // What leads to what is wanted is wanted too.
@@ -379,9 +383,9 @@ impl<'b> Compiler<'b, '_> {
                 wanted |= self.read_by(left.on);
             }
         }
-        let inner = sources.inner.iter().map(|inner| inner.slot);
-        let there = sources.left.iter().filter(|left| left.bound).map(|left| left.slot);
-        let mut bound = inner.chain(there).fold(0, |all, slot| all | 1 << slot);
+        let inner = sources.inner.iter().fold(0, |all, inner| all | inner.slots());
+        let there = sources.left.iter().filter(|left| left.bound);
+        let mut bound = there.fold(inner, |all, left| all | 1 << left.slot);
         for at in 0..sources.left.len() {
             if !sources.left[at].bound && wanted >> sources.left[at].slot & 1 == 1 {
                 self.bind_left(sources, at, steps, &mut bound)?;
@@ -429,13 +433,15 @@ impl<'b> Compiler<'b, '_> {
         let Inner { slot, ref origin, .. } = sources.inner[position];
         let name = match origin {
             Origin::Table(name) => *name,
-            Origin::Second(first) if bound >> first & 1 == 1 => {
+            Origin::Second(one, first) if bound >> one & 1 == 1 => {
                 let column = self.data.column("participants", "meeting_id")?;
-                let value = self.node(Node::Load(*first, column), Kind::Number, 1 << first);
+                let value = self.node(Node::Load(*one, column), Kind::Number, 1 << one);
                 let Some(index) = self.index("participants", "meeting_id")? else { return Ok(Vec::new()) };
-                // After all that narrows the first: each gives several.
+                let parties = if self.check { Arc::default() } else { self.data.parties()? };
+                // After all that narrows the one: each gives several.
                 let usual = index.usual() + 1.0;
-                return Ok(vec![(usual, What::Later { slot, of: *first, index, value }, None)]);
+                let (first, of) = (*first, *one);
+                return Ok(vec![(usual, What::Pairs { first, second: slot, of, index, value, parties }, None)]);
             }
             _ => return Ok(Vec::new()),
         };
@@ -507,7 +513,7 @@ impl<'b> Compiler<'b, '_> {
                     keep(&mut best, First { what, position, rows: f64::from(rows), done: None });
                     continue;
                 }
-                Origin::Second(_) => continue,
+                Origin::Second(..) => continue,
             };
             let (first, end) = self.range(sources, slot, name)?;
             let rows = f64::from(end.saturating_sub(first));
@@ -671,6 +677,9 @@ fn bind(sources: &mut Sources<'_>, position: usize, what: What, steps: &mut Vec<
     if let Some(inner) = sources.inner.get_mut(position) {
         inner.bound = true;
         *bound |= 1 << inner.slot;
+        if let Origin::Second(_, first) = inner.origin {
+            *bound |= 1 << first;
+        }
     }
     steps.push(Step { what, live: u64::MAX });
 }
@@ -689,7 +698,7 @@ fn read(compiler: &Compiler<'_, '_>, what: &What) -> u64 {
         What::Filter(condition) => compiler.condition_slots[*condition],
         What::Scan { .. } | What::Rows { .. } => 0,
         What::Lookup { id: value, .. } | What::Expand { value, .. } => compiler.slots_of(*value),
-        What::Later { of, value, .. } => compiler.slots_of(*value) | 1 << of,
+        What::Pairs { of, value, .. } => compiler.slots_of(*value) | 1 << of,
         What::Many { sub, .. } => sub.live,
     }
 }

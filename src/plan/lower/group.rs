@@ -75,7 +75,7 @@ pub(super) fn groups_beside(query: &BoundQuery, groups: &Groups, reference: Day)
     let with = grouper.with(query);
     Beside {
         summary: Some(Lowerer::new(query, reference).summary()),
-        not_held: Lowerer::new(query, reference).not_held(),
+        not_held: None,
         groups: (!groups.keys.is_empty()).then(|| grouper.counts(with)),
         cut: None,
     }

@@ -19,7 +19,7 @@ use crate::plan::tree::Parameter;
 use crate::value::date::Day;
 use std::collections::HashMap;
 
-pub use output::{beside, chain, emptied, plan, vaguely_dated};
+pub use output::{beside, chain, emptied, meetings, plan, vaguely_dated};
 
 /// Which of the two readings of a condition is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::{Lowerer, Mode};
 use crate::bind::tree::{BoundColumn, BoundQuery, Condition, Element, Order, PathRef, Scalar, Shape, Step, Type};
 use crate::catalog::{Kind, When};
-use crate::plan::tree::{Block, Source, Truth, Value};
+use crate::plan::tree::{Alias, Block, Source, Truth, Value};
 use crate::plan::{Beside, Cut, Decode, Plan, PlanColumn};
 use crate::value::date::Day;
 
@@ -39,21 +39,33 @@ pub fn vaguely_dated(query: &BoundQuery, reference: Day) -> Option<Block> {
     Lowerer::new(query, reference).vaguely_dated()
 }
 
-/// The meetings of a query with who took part: id, four bounds, then of each participant leader, country and label.
+/// The ids of a query's meetings, in no order.
+pub fn meetings(query: &BoundQuery, reference: Day) -> Block {
+    let (mut lowerer, meeting, filter) = begun(query, reference);
+    lowerer.end().filter(filter).columns(vec![Value::column(meeting, "id")])
+}
+
+/// The meetings of a query with who took part, by date: id, first and last day, then of each participant leader and
+/// country.
 pub fn chain(query: &BoundQuery, reference: Day) -> Block {
-    let mut lowerer = Lowerer::new(query, reference);
-    let meeting = lowerer.begin_rows();
-    let held = lowerer.held();
-    let conjuncts = lowerer.conjuncts(query.conjuncts.len(), Mode::Certain);
+    let (mut lowerer, meeting, filter) = begun(query, reference);
     let participant = lowerer.further(Source::Table("participants"));
     let of = |name: &str| Value::column(meeting, name);
     let with = |name: &str| Value::column(participant, name);
     let took_part = Truth::equal(with("meeting_id"), of("id"));
-    let mut block = lowerer.end().filter(Truth::all([held, conjuncts, took_part]));
-    block.columns = vec![of("id"), of("start_min"), of("end_max")];
-    block.columns.extend(["leader_id", "country_id", "label"].map(with));
+    let mut block = lowerer.end().filter(Truth::all([filter, took_part]));
+    block.columns = vec![of("id"), of("start_min"), of("end_max"), with("leader_id"), with("country_id")];
     block.order = vec![(of("start_min"), false), (of("end_max"), false), (of("id"), false), (with("id"), false)];
     block
+}
+
+/// The rows of a query, with what they surely fulfil.
+fn begun(query: &BoundQuery, reference: Day) -> (Lowerer<'_>, Alias, Truth) {
+    let mut lowerer = Lowerer::new(query, reference);
+    let row = lowerer.begin_rows();
+    let held = lowerer.held();
+    let conjuncts = lowerer.conjuncts(query.conjuncts.len(), Mode::Certain);
+    (lowerer, row, Truth::all([held, conjuncts]))
 }
 
 fn rows_plan(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Plan {
@@ -77,9 +89,10 @@ fn rows_plan(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Pla
 fn rows_beside(query: &BoundQuery, columns: &[BoundColumn], reference: Day) -> Beside {
     let summary = Lowerer::new(query, reference).summary();
     let decided = summary.causes.is_empty();
+    let summary = (!decided || query.limit.is_some()).then_some(summary);
     Beside {
-        summary: (!decided || query.limit.is_some()).then_some(summary),
-        not_held: Lowerer::new(query, reference).not_held(),
+        not_held: if summary.is_some() { None } else { Lowerer::new(query, reference).not_held() },
+        summary,
         groups: None,
         cut: query.limit.and_then(|limit| cut(query, &rows_plan(query, columns, reference).rows, limit)),
     }

@@ -65,14 +65,20 @@ impl Lowerer<'_> {
         }
         let causes: Vec<(String, Truth)> =
             causes.into_iter().map(|(text, undecided)| (text, Truth::any(undecided))).collect();
-        let mut columns = vec![total(certain.clone()), Value::CountAll];
-        let mut earlier = vec![certain.negated()];
+        let of = |truth: Truth| total(Truth::all([held.clone(), truth]));
+        let mut columns = vec![of(certain.clone()), of(Truth::True)];
+        let mut earlier = vec![certain.clone().negated()];
         for (_, undecided) in &causes {
-            columns.push(total(Truth::all(earlier.iter().cloned().chain([undecided.clone()]))));
+            columns.push(of(Truth::all(earlier.iter().cloned().chain([undecided.clone()]))));
             earlier.push(undecided.clone().negated());
         }
-        let block = self.end().filter(Truth::all([held, possible])).columns(columns);
-        Summary { block, causes: causes.into_iter().map(|(text, _)| text).collect() }
+        // All in one reading of the rows: what surely fulfils everything may do so too.
+        let not_held = held != Truth::True;
+        if not_held {
+            columns.push(total(Truth::all([held.negated(), certain])));
+        }
+        let block = self.end().filter(possible).columns(columns);
+        Summary { block, causes: causes.into_iter().map(|(text, _)| text).collect(), not_held }
     }
 
     /// Each reason why a row may be undecided, with the condition that it is the reason.

@@ -1,5 +1,11 @@
 //! Rewrite rules: each gives the same answer with less work. They are named, listed in order, and can be left out.
 
+mod days;
+mod lead;
+mod lists;
+mod newest;
+mod semijoin;
+mod shape;
 mod unused;
 pub mod words;
 
@@ -26,6 +32,31 @@ pub static RULES: &[Rule] = &[
         name: "drop-unused-joins",
         help: "tables joined for a column that is no longer read are left out",
         apply: unused::joins,
+    },
+    Rule {
+        name: "semi-join",
+        help: "what a leader, a country or another known row narrows down is found first, and leads to the rows",
+        apply: semijoin::drive,
+    },
+    Rule {
+        name: "days-as-ids",
+        help: "bounds on days are repeated as bounds on ids, which are in the order of the days",
+        apply: days::as_ids,
+    },
+    Rule {
+        name: "led-by-party",
+        help: "meetings of one leader or country are read in the order of its index, so that nothing is gathered first",
+        apply: lead::by_party,
+    },
+    Rule {
+        name: "by-date-from-one-end",
+        help: "the first or last rows by date are read by their ids from that end, until there are enough",
+        apply: newest::from_one_end,
+    },
+    Rule {
+        name: "lists-as-they-come",
+        help: "lists of rows that are different anyway are neither grouped nor sorted",
+        apply: lists::as_they_come,
     },
 ];
 

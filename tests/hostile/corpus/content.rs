@@ -81,18 +81,18 @@ const HARMLESS: &[(&str, &str)] = &[
     ),
     (
         "days around the largest that can be written",
-        "UPDATE meetings SET start_min = 2932896 + id % 5 - 2, \
-        start_max = 2932896 + id % 5 - 2, end_min = 2932896 + id % 5 - 2, end_max = 2932896 + id % 5 - 2",
+        "UPDATE meetings SET start_min = 2932894 + min(id, 5), \
+        start_max = 2932894 + min(id, 5), end_min = 2932894 + min(id, 5), end_max = 2932894 + min(id, 5)",
     ),
     (
         "days of billions of years",
-        "UPDATE meetings SET start_min = -1000000000000 * id, start_max = 1000000000000 * id, \
+        "UPDATE meetings SET start_min = 1000000000000 * (id - 1000), start_max = 1000000000000 * id, \
         end_min = -1000000000000, end_max = 1000000000000000",
     ),
     (
         "days in the wrong order",
-        "UPDATE meetings SET start_min = 30000, start_max = 10000, end_min = 5, end_max = -5; \
-        UPDATE visits SET start_min = end_max + 100; UPDATE terms SET start_min = end_max",
+        "UPDATE meetings SET start_min = -5, start_max = 30000, end_min = 10000, end_max = 5; \
+        UPDATE journeys SET start_min = start_min + 40000; UPDATE terms SET start_min = start_min + 99000",
     ),
     (
         "dates that are none",
@@ -135,6 +135,19 @@ const HARMLESS: &[(&str, &str)] = &[
 
 /// What STRICT, NOT NULL, UNIQUE and the references forbid, written past them; or more than may be read.
 const REFUSED: &[(&str, &str)] = &[
+    ("visits that begin after their end", "UPDATE visits SET start_min = start_min + 40000"),
+    (
+        "a leader twice in a meeting",
+        "UPDATE participants SET leader_id = 2; UPDATE participants SET meeting_id = 1 WHERE id <= 2",
+    ),
+    (
+        "the last meeting before all others",
+        "UPDATE meetings SET start_min = -900000 WHERE id = (SELECT max(id) FROM meetings)",
+    ),
+    (
+        "participants of another meeting",
+        "UPDATE participants SET meeting_id = 2 WHERE id = (SELECT max(id) FROM participants)",
+    ),
     (
         "blobs for texts",
         "CREATE TEMP TABLE t AS SELECT sql FROM sqlite_schema WHERE name = 'leaders'; \

@@ -455,7 +455,13 @@ fn pairs(model: &Model) -> Vec<Entry> {
     let all = model.of(NounId::Participants);
     let mut made = Vec::new();
     let mut lines: Vec<usize> = (0..all.len()).collect();
-    lines.sort_by_key(|at| all[*at].place.line);
+    // Leaders in the order of their keys, then countries.
+    let party = |at: usize| {
+        let leader = all[at].one.get("leader").map(|leader| &model.of(NounId::Leaders)[*leader].key);
+        let country = all[at].one.get("country").map(|country| &model.of(NounId::Countries)[*country].key);
+        (leader.is_none(), leader.or(country), all[at].place.line)
+    };
+    lines.sort_by_key(|at| party(*at));
     for (position, first) in lines.iter().enumerate() {
         for second in &lines[position + 1..] {
             if all[*first].one.get("meeting") == all[*second].one.get("meeting") {
