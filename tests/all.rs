@@ -28,4 +28,5 @@ mod readme;
 mod reference;
 mod report;
 mod robust;
+mod rules;
 mod words;
