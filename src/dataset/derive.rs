@@ -1,6 +1,7 @@
 //! What follows from what is written: dates and places from accounts, tightened dates, offices, journeys, labels.
 
 use super::model::{Entry, Model};
+use super::slots::Text;
 use crate::catalog::vocabulary::{HELD, LEVEL};
 use crate::catalog::{NounId, Via};
 use crate::diagnostic::Diagnostic;
@@ -93,7 +94,7 @@ fn places(model: &mut Model) {
         let chain = ancestors(model, position);
         let country = chain.iter().find_map(|at| model.of(Places)[*at].one.get("country").copied());
         if let Some(country) = country {
-            model.of_mut(Places)[position].one.entry("country").or_insert(country);
+            model.of_mut(Places)[position].one.get_or_insert_with("country", || country);
         }
     }
 }
@@ -120,7 +121,7 @@ fn accounts(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
         let country = country_of_place(model, &model.of(Accounts)[position]);
         let entry = &mut model.of_mut(Accounts)[position];
         if let Some(country) = country {
-            entry.one.entry("host_country").or_insert(country);
+            entry.one.get_or_insert_with("host_country", || country);
         }
         let subjects = SUBJECTS.iter().filter(|(_, link)| entry.one.contains_key(link)).count();
         if subjects != 1 {
@@ -216,7 +217,7 @@ fn disputes(model: &mut Model, noun: NounId, link: &str) {
             .enumerate()
             .any(|(position, one)| accounts[position + 1..].iter().any(|other| contradict(model, one, other)));
         if disputed {
-            model.of_mut(noun)[subject].text.insert("disputed", "yes".to_string());
+            model.of_mut(noun)[subject].text.insert("disputed", "yes");
         }
     }
 }
@@ -234,8 +235,11 @@ fn contradict(model: &Model, one: &Entry, other: &Entry) -> bool {
     let words = ["format", "kind"]
         .iter()
         .any(|name| matches!((one.text.get(name), other.text.get(name)), (Some(a), Some(b)) if words_apart(a, b)));
-    let status = |entry: &Entry| entry.text.get("status").map_or(HELD, String::as_str).to_string();
-    dates || places || countries || words || status_apart(&status(one), &status(other))
+    dates || places || countries || words || status_apart(status(one), status(other))
+}
+
+fn status(entry: &Entry) -> &str {
+    entry.text.get("status").map_or(HELD, Text::as_str)
 }
 
 /// Whether two dates cannot both be right.
@@ -286,11 +290,11 @@ fn prefer(model: &mut Model, noun: NounId, link: &'static str, mistakes: &mut Ve
         }
         let country = country_of_place(model, &model.of(noun)[position]);
         let entry = &mut model.of_mut(noun)[position];
-        entry.text.entry("status").or_insert_with(|| HELD.to_string());
+        entry.text.get_or_insert_with("status", || Text::new_static(HELD));
         if let Some(country) = country
             && noun != Visits
         {
-            entry.one.entry("host_country").or_insert(country);
+            entry.one.get_or_insert_with("host_country", || country);
         }
     }
 }
@@ -312,7 +316,7 @@ fn take(entry: &mut Entry, account: &Entry, mistakes: &mut Vec<Diagnostic>) {
     }
     for link in ["place", "host_country"] {
         if let Some(told) = account.one.get(link) {
-            entry.one.entry(link).or_insert(*told);
+            entry.one.get_or_insert_with(link, || *told);
         }
     }
 }
@@ -331,7 +335,7 @@ fn tighten_meetings(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
         for visit in meeting.many.get("visits").into_iter().flatten() {
             let visit = &model.of(Visits)[*visit];
             let stay = bounds(visit);
-            if visit.text.get("status").map(String::as_str) != Some(HELD) {
+            if visit.text.get("status").map(Text::as_str) != Some(HELD) {
                 continue;
             }
             match tight.tightened(stay.start_min, stay.end_max) {
@@ -345,7 +349,7 @@ fn tighten_meetings(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
         if tight != bounds(meeting) {
             let date = VagueDate::from_bounds(tight, single);
             let meeting = &mut model.of_mut(Meetings)[position];
-            meeting.text.insert("date", date.text.clone());
+            meeting.text.insert("date", date.text.as_str());
             meeting.dates.insert("date", date);
         }
     }
@@ -357,7 +361,7 @@ fn retext(entry: &mut Entry) {
     let stated = VagueDate::parse(&date.text).map(|stated| stated.bounds);
     if stated != Ok(date.bounds) {
         let date = VagueDate::from_bounds(date.bounds, date.single);
-        entry.text.insert("date", date.text.clone());
+        entry.text.insert("date", date.text.as_str());
         entry.dates.insert("date", date);
     }
 }
@@ -457,7 +461,7 @@ fn durations(model: &mut Model, noun: NounId) {
 fn journeys(model: &mut Model) {
     model.of_mut(Journeys).clear();
     let mut visits: Vec<usize> = (0..model.of(Visits).len()).collect();
-    visits.retain(|at| model.of(Visits)[*at].text.get("status").map(String::as_str) == Some(HELD));
+    visits.retain(|at| model.of(Visits)[*at].text.get("status").map(Text::as_str) == Some(HELD));
     visits.sort_by_key(|at| {
         let entry = &model.of(Visits)[*at];
         let stay = bounds(entry);
@@ -485,10 +489,10 @@ fn journeys(model: &mut Model) {
 fn journey(model: &Model, visit: &Entry, separate: bool) -> Entry {
     let leader = visit.one.get("leader").copied();
     let name = leader.map_or("", |leader| model.of(Leaders)[leader].key.as_str());
-    let mut entry = Entry { key: format!("{name}-with-{}", visit.key), place: visit.place.clone(), ..Entry::default() };
+    let mut entry = Entry { key: format!("{name}-with-{}", visit.key).into(), place: visit.place.clone(), ..Entry::default() };
     entry.one.extend(leader.map(|leader| ("leader", leader)));
     if separate {
-        entry.text.insert("separate", "yes".to_string());
+        entry.text.insert("separate", "yes");
     }
     set_stay(&mut entry, bounds(visit));
     entry
@@ -503,7 +507,7 @@ fn lengthen(journey: &mut Entry, stay: Bounds) {
 
 fn set_stay(entry: &mut Entry, stay: Bounds) {
     let date = VagueDate::from_bounds(stay, stay.start_min == stay.end_max);
-    entry.text.insert("date", date.text.clone());
+    entry.text.insert("date", date.text.as_str());
     entry.dates.insert("date", date);
 }
 
@@ -517,8 +521,8 @@ fn regions(model: &mut Model) {
         for region in direct {
             let mut above = Some(region);
             while let Some(region) = above {
-                let listed = model.of_mut(Regions)[region].many.entry("countries").or_default();
-                if !listed.contains(&position) {
+                let listed = model.of_mut(Regions)[region].many.get_or_insert_with("countries", Vec::new);
+                if let Some(listed) = listed.filter(|listed| !listed.contains(&position)) {
                     listed.push(position);
                 }
                 above = parents[region];
@@ -578,7 +582,7 @@ fn behind(model: &Model, noun: NounId) -> Behind {
     behind
 }
 
-fn label(model: &Model, noun: NounId, position: usize, behind: &Behind) -> String {
+fn label(model: &Model, noun: NounId, position: usize, behind: &Behind) -> Text {
     let entry = &model.of(noun)[position];
     let mut text = String::new();
     let mut rest = noun.noun().label;
@@ -597,10 +601,10 @@ fn label(model: &Model, noun: NounId, position: usize, behind: &Behind) -> Strin
         rest = following;
     }
     text.push_str(rest);
-    if text.is_empty() { entry.key.clone() } else { text }
+    if text.is_empty() { entry.key.clone() } else { text.into() }
 }
 
-fn part(model: &Model, noun: NounId, position: usize, name: &str, behind: &Behind) -> Option<String> {
+fn part(model: &Model, noun: NounId, position: usize, name: &str, behind: &Behind) -> Option<Text> {
     let entry = &model.of(noun)[position];
     if let Some(text) = entry.text.get(name) {
         return Some(text.clone());
@@ -612,5 +616,5 @@ fn part(model: &Model, noun: NounId, position: usize, name: &str, behind: &Behin
     let Via::Reverse { noun: other, .. } = link.via else { return None };
     let rows = behind.get(link.name)?.get(&position)?;
     let labels: Vec<&str> = rows.iter().map(|at| model.of(other)[*at].label.as_str()).collect();
-    (!labels.is_empty()).then(|| labels.join(" – "))
+    (!labels.is_empty()).then(|| labels.join(" – ").into())
 }

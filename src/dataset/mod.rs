@@ -12,6 +12,7 @@ mod lock;
 pub mod model;
 mod put;
 pub mod records;
+pub mod slots;
 pub mod unpack;
 pub mod world;
 mod write;
@@ -43,10 +44,10 @@ const DERIVING: Part = Part::new("deriving", 190);
 const ADDING: Part = Part::new("adding rows", 840);
 
 /// The parts of building a file.
-pub const BUILDING: &[Part] = &[READING, CHECKING, DERIVING, ADDING, progress::SEALING, progress::PACKING, WRITING];
+pub const BUILDING: &[Part] = &[READING, CHECKING, DERIVING, ADDING, WRITING];
 
 /// The parts of shipping one that is open.
-pub const SHIPPING: &[Part] = &[progress::COPYING, progress::SEALING, progress::PACKING, WRITING];
+pub const SHIPPING: &[Part] = &[progress::COPYING, WRITING];
 
 /// Builds a file from records.
 ///

@@ -1,6 +1,7 @@
 //! Checked records: every reference a position, every date its bounds, every word one of its vocabulary.
 
 use super::records::{Record, Records, is_key, near_keys};
+use super::slots::{Slots, Text};
 use crate::catalog::{Absent, Attribute, Kind, Link, NOUNS, NounId, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
@@ -12,17 +13,17 @@ use std::collections::{BTreeMap, HashMap};
 /// A row on its way into the file.
 #[derive(Clone, Debug, Default)]
 pub struct Entry {
-    pub key: String,
+    pub key: Text,
     pub place: Place,
     /// Attributes by name: words, numbers and dates as text, `yes` for a boolean.
-    pub text: HashMap<&'static str, String>,
-    pub dates: HashMap<&'static str, VagueDate>,
+    pub text: Slots<Text>,
+    pub dates: Slots<VagueDate>,
     /// To-one links by name: positions in the other noun's rows.
-    pub one: HashMap<&'static str, usize>,
-    pub many: HashMap<&'static str, Vec<usize>>,
+    pub one: Slots<usize>,
+    pub many: Slots<Vec<usize>>,
     /// Foreign identifiers: scheme and value.
     pub identifiers: Vec<(String, String)>,
-    pub label: String,
+    pub label: Text,
 }
 
 /// All rows of all nouns.
@@ -51,7 +52,7 @@ impl Model {
 /// Every mistake, in the order of files and lines.
 pub fn check(records: &Records, progress: &Progress) -> Result<Model, Vec<Diagnostic>> {
     let mut checker = Checker { keys: HashMap::new(), mistakes: Vec::new() };
-    checker.index(records);
+    checker.index(records, progress).map_err(|stopped| vec![stopped])?;
     let mut model = Model { settings: records.settings.clone(), queries: records.queries.clone(), ..Model::default() };
     for (noun, rows) in &records.nouns {
         let mut entries = Vec::with_capacity(rows.len());
@@ -64,7 +65,7 @@ pub fn check(records: &Records, progress: &Progress) -> Result<Model, Vec<Diagno
     match records.settings.get("reference_date").map(|text| VagueDate::parse(text)) {
         Some(Ok(date)) if date.bounds.is_exact() => model.reference = date.bounds.start_min,
         Some(_) => {
-            let place = Place { file: "file.csv".to_string(), line: 1 };
+            let place = Place { file: "file.csv".into(), line: 1 };
             let text = records.settings.get("reference_date").map_or("", String::as_str);
             checker.mistakes.push(data::no_date(&place, "reference_date", text, "one day is needed"));
         }
@@ -73,33 +74,36 @@ pub fn check(records: &Records, progress: &Progress) -> Result<Model, Vec<Diagno
     if checker.mistakes.is_empty() { Ok(model) } else { Err(checker.mistakes) }
 }
 
-struct Checker {
-    keys: HashMap<NounId, HashMap<String, usize>>,
+struct Checker<'r> {
+    keys: HashMap<NounId, HashMap<&'r str, usize>>,
     mistakes: Vec<Diagnostic>,
 }
 
-impl Checker {
-    fn index(&mut self, records: &Records) {
+impl<'r> Checker<'r> {
+    fn index(&mut self, records: &'r Records, progress: &Progress) -> Result<(), Diagnostic> {
         for (noun, rows) in &records.nouns {
             let known = self.keys.entry(*noun).or_default();
+            known.reserve(rows.len());
             for (position, record) in rows.iter().enumerate() {
+                progress.go_on(0)?;
                 if !is_key(&record.key) {
                     self.mistakes.push(data::bad_key(
                         &record.place,
                         &record.key,
                         "is no key: letters, digits and hyphens",
                     ));
-                } else if known.insert(record.key.clone(), position).is_some() {
+                } else if known.insert(&record.key, position).is_some() {
                     self.mistakes.push(data::bad_key(&record.place, &record.key, "is given a second time"));
                 }
             }
         }
+        Ok(())
     }
 
     fn entry(&mut self, noun: NounId, record: &Record) -> Entry {
         let mut entry = Entry { key: record.key.clone(), place: record.place.clone(), ..Entry::default() };
         for attribute in noun.noun().attributes.iter().filter(|attribute| attribute.given) {
-            match record.cell(attribute.name) {
+            match record.cells.get(attribute.name) {
                 Some(text) => self.attribute(attribute, text, &mut entry),
                 // A status comes from the preferred account, or is "held".
                 None if attribute.absent == Absent::Never && attribute.name != "status" => {
@@ -135,7 +139,7 @@ impl Checker {
         entry
     }
 
-    fn attribute(&mut self, attribute: &'static Attribute, text: &str, entry: &mut Entry) {
+    fn attribute(&mut self, attribute: &'static Attribute, text: &Text, entry: &mut Entry) {
         let (place, name) = (&entry.place, attribute.name);
         match attribute.kind {
             Kind::Text => {}
@@ -162,7 +166,7 @@ impl Checker {
             }
             Kind::Word(_) => {}
         }
-        entry.text.insert(name, text.to_string());
+        entry.text.insert(name, text.clone());
     }
 
     fn reference(&mut self, link: &Link, key: &str, record: &Record) -> Option<usize> {
@@ -170,7 +174,7 @@ impl Checker {
         if let Some(position) = known.and_then(|known| known.get(key)) {
             return Some(*position);
         }
-        let mut keys: Vec<&str> = known.map(|known| known.keys().map(String::as_str).collect()).unwrap_or_default();
+        let mut keys: Vec<&str> = known.map(|known| known.keys().copied().collect()).unwrap_or_default();
         keys.sort_unstable();
         let near = near_keys(key, keys.into_iter());
         self.mistakes.push(data::no_such_key(&record.place, link.name, key, link.to.noun().name, &near));

@@ -3,6 +3,7 @@
 //! A cell that the build would fill in by itself (a date from the preferred account, an office from the terms) is left
 //! out, so that it goes on following what it follows from. Building the records gives the same file, to the byte.
 
+use crate::value::text::Text;
 use super::derive::SUBJECTS;
 use super::model::Model;
 use super::records::{Record, Records};
@@ -68,8 +69,9 @@ pub fn records(database: &Database) -> Result<Records, Diagnostic> {
 
 /// The line that a record would have in its CSV file.
 fn placed(noun: &Noun, rows: &mut [Record]) {
+    let file = smol_str::format_smolstr!("{}.csv", noun.name);
     for (line, record) in (2..).zip(rows) {
-        record.place = Place { file: format!("{}.csv", noun.name), line };
+        record.place = Place { file: file.clone(), line };
     }
 }
 
@@ -199,13 +201,13 @@ fn names(database: &Database, keys: &Keys, records: &Records) -> Result<Vec<Reco
     let columns = ["key", "text", "noun", "of_id", "language", "script", "kind", "remark"];
     let selected: Vec<String> = (0..).zip(columns).map(|(at, column)| format!("\"{column}\" AS c{at}")).collect();
     let text = format!("SELECT {} FROM \"names\" ORDER BY \"id\"", selected.join(", "));
-    let own: HashSet<String> = NOUNS
+    let own: HashSet<Text> = NOUNS
         .iter()
         .filter(|noun| noun.named)
         .flat_map(|noun| {
             records.of(noun.id).iter().flat_map(|record| own_names(noun, &record.key, |name| record.cell(name)))
         })
-        .map(|(key, ..)| key)
+        .map(|(key, ..)| key.into())
         .collect();
     let rows = database.collect(&query(text), |row| {
         let noun = row.text(2).unwrap_or_default();
@@ -251,10 +253,10 @@ fn put_back(records: &Records, bare: &mut Records, model: &Model, noun: NounId, 
                     let link = noun.noun().link(column)?;
                     Some(model.of(link.to).get(*entry.one.get(column)?)?.key.as_str())
                 };
-                entry.text.get(column).map(String::as_str).or_else(linked)
+                entry.text.get(column).map(Text::as_str).or_else(linked)
             });
             if let Some(cell) = full.cell(column).filter(|cell| filled != Some(cell)) {
-                record.cells.insert((*column).to_string(), cell.to_string());
+                record.cells.insert(column, cell);
             }
         }
     }

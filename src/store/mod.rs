@@ -3,6 +3,7 @@
 //! Every file, our own like others', is opened by [`Database::open`]: read-only, from a copy in memory where it fits,
 //! with all that SQLite has to defend itself, and only if its schema is exactly ours.
 
+mod format;
 mod functions;
 mod guard;
 mod lookup;
@@ -13,6 +14,7 @@ mod trouble;
 pub mod verified;
 mod writer;
 
+pub use format::Value;
 pub use guard::{header, missing};
 pub use progress::Progress;
 pub use seal::{KEY as SEAL, digest, is_intact};

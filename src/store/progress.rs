@@ -34,8 +34,6 @@ pub const ROWS: Part = Part::stepped("checking the rows", 78);
 pub const REFERENCES: Part = Part::stepped("checking references", 6);
 pub const SEAL: Part = Part::stepped("checking the seal", 27);
 pub const COPYING: Part = Part::new("copying", 300);
-pub const SEALING: Part = Part::stepped("sealing", 35);
-pub const PACKING: Part = Part::stepped("packing", 60);
 
 /// The parts of opening a file.
 pub const OPENING: &[Part] = &[VERIFIED, PAGES, ROWS, REFERENCES, SEAL];

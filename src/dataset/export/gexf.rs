@@ -1,6 +1,7 @@
 //! GEXF 1.3: who met whom, when. Leaders are nodes, pairs that met are edges, and each meeting held is a spell of its
 //! edge: from the first to the last day on which it may have been, both counted.
 
+use crate::value::text::Text;
 use super::{Counts, Export, exact, in_order, iso, label, leave_out, status};
 use crate::catalog::NounId;
 use crate::catalog::vocabulary::HELD;
@@ -157,11 +158,11 @@ fn node(model: &Model, at: Node, terms: &[usize], text: &mut String) {
     let _ = writeln!(text, "      <node id=\"{}\" label=\"{}\">", xml(&id(model, at)), xml(&entry.label));
     let noun = Some(at.0.noun().singular.to_string());
     let known = if at.0 == NounId::Countries {
-        [noun, Some(entry.label.clone()), None, None]
+        [noun, Some(entry.label.to_string()), None, None]
     } else {
         let term = term_on(model, terms, Bounds::within(model.reference, model.reference));
         let office = term.and_then(|term| label(model, model.of(NounId::Terms).get(term)?, "office", NounId::Offices));
-        [noun, label(model, entry, "country", NounId::Countries), office, entry.text.get("native_name").cloned()]
+        [noun, label(model, entry, "country", NounId::Countries), office, entry.text.get("native_name").map(ToString::to_string)]
     };
     values(&known, text);
     text.push_str("      </node>\n");
@@ -174,7 +175,7 @@ fn edge(number: usize, [one, other]: &[String; 2], meetings: &[&Entry], text: &m
     let last = meetings.iter().map(|meeting| bounds(meeting).end_max).max().and_then(iso);
     let certain = meetings.iter().filter(|meeting| exact(meeting).is_some()).count();
     let formats: BTreeSet<&str> =
-        meetings.iter().filter_map(|meeting| meeting.text.get("format")).map(String::as_str).collect();
+        meetings.iter().filter_map(|meeting| meeting.text.get("format")).map(Text::as_str).collect();
     let formats = (!formats.is_empty()).then(|| formats.into_iter().collect::<Vec<_>>().join("; "));
     values(&[first, last, Some(certain.to_string()), formats], text);
     let spells: Vec<String> = meetings.iter().filter_map(|meeting| spell(bounds(meeting))).collect();

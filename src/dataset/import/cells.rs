@@ -6,7 +6,7 @@ use super::people::{TITLES, split, without_titles};
 use super::rejects;
 use super::table::{Table, TableRow};
 use crate::diagnostic::data::Place;
-use crate::value::text::fold;
+use crate::value::text::{Text, fold};
 use unicode_normalization::UnicodeNormalization;
 
 /// One row of a table, with what its cells are called.
@@ -19,7 +19,7 @@ pub struct Line<'a> {
 /// The values of one recipe.
 #[derive(Debug, Default)]
 pub struct Values {
-    pub texts: Vec<String>,
+    pub texts: Vec<Text>,
     /// Whether a part of the cell was dropped.
     pub dropped: bool,
 }
@@ -99,7 +99,7 @@ impl Line<'_> {
             let folded = fold(&part);
             recipe.words.iter().find(|(from, _)| *from == folded).map_or(part, |(_, to)| to.clone())
         };
-        let texts = parts.into_iter().map(named).map(worded).map(|text| text.trim().to_string());
+        let texts = parts.into_iter().map(named).map(worded).map(|text| Text::from(text.trim()));
         Values { texts: texts.filter(|text| !text.is_empty()).collect(), dropped }
     }
 }

@@ -4,6 +4,7 @@
 //! contained in one name. Names that are made while a table is read are found whole or by the same words only: which
 //! part of which name was meant would depend on the order of the rows.
 
+use crate::value::text::Text;
 use super::targets::naming;
 use crate::catalog::{NOUNS, NounId};
 use crate::dataset::model::subject;
@@ -27,7 +28,7 @@ struct Names {
     /// The names that each word stands in.
     parts: HashMap<String, Vec<usize>>,
     all: Vec<(String, usize)>,
-    keys: HashMap<String, usize>,
+    keys: HashMap<Text, usize>,
     /// The country of each row, for places.
     countries: HashMap<usize, String>,
 }

@@ -1,5 +1,6 @@
 //! The mistakes of one file: the first hundred, so that a file of nothing else does not fill the memory.
 
+use crate::value::text::Text;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::Place;
 use crate::diagnostic::importing;
@@ -7,13 +8,13 @@ use crate::diagnostic::importing;
 const MOST: usize = 100;
 
 pub struct Mistakes {
-    file: String,
+    file: Text,
     found: Vec<Diagnostic>,
 }
 
 impl Mistakes {
     pub fn new(file: &str) -> Mistakes {
-        Mistakes { file: file.to_string(), found: Vec::new() }
+        Mistakes { file: file.into(), found: Vec::new() }
     }
 
     pub fn file(&self) -> &str {

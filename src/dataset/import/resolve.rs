@@ -1,5 +1,6 @@
 //! Names in cells to rows: by the mapping's decisions, by name as in queries, or as something to be made.
 
+use crate::value::text::Text;
 use super::index::{Found, How, Index};
 use super::keys::{Keys, slug};
 use super::mapping::Mapping;
@@ -10,7 +11,8 @@ use crate::dataset::records::{Record, Records};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::Place;
 use crate::diagnostic::matching::{self, Candidate};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::dataset::slots::Slots;
+use std::collections::{BTreeSet, HashMap};
 
 /// Nearest names are sought for so many unknown ones: it takes a while for each.
 const SOUGHT: usize = 20;
@@ -45,7 +47,7 @@ struct Use {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reference {
     /// The row with this key.
-    Known(String),
+    Known(Text),
     /// One that is to be made, when the whole row is right.
     New { noun: NounId, name: String, country: Option<String> },
 }
@@ -123,7 +125,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The key of what is referred to, which is made if need be.
-    pub fn key(&mut self, reference: Reference, place: &Place, about: &BTreeMap<&'static str, String>) -> String {
+    pub fn key(&mut self, reference: Reference, place: &Place, about: &Slots<Text>) -> Text {
         match reference {
             Reference::Known(key) => key,
             Reference::New { noun, name, country } => match self.find(noun, &name, country.as_deref()) {
@@ -140,15 +142,15 @@ impl<'a> Resolver<'a> {
         name: &str,
         country: Option<String>,
         place: &Place,
-        about: &BTreeMap<&'static str, String>,
-    ) -> String {
+        about: &Slots<Text>,
+    ) -> Text {
         let short = slug(name);
         let long = country.as_deref().map_or_else(|| short.clone(), |country| format!("{short}-{}", slug(country)));
         let mut record = Record::new(self.free_key(noun, &short, &long)).with(naming(noun).unwrap_or("name"), name);
         record.place = place.clone();
-        let inside = country.filter(|_| noun == NounId::Places).map(|country| ("country", country));
-        let said = about.iter().map(|(column, text)| (*column, text.clone())).chain(inside);
-        for (column, text) in said.chain(supposed(noun).map(|(column, word)| (column, word.to_string()))) {
+        let inside = country.filter(|_| noun == NounId::Places).map(|country| ("country", Text::from(country)));
+        let said = about.iter().map(|(column, text)| (column, text.clone())).chain(inside);
+        for (column, text) in said.chain(supposed(noun).map(|(column, word)| (column, Text::new_static(word)))) {
             if record.cell(column).is_none() {
                 record = record.with(column, text);
             }
@@ -159,7 +161,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A key that is free; it is not then.
-    pub fn free_key(&mut self, noun: NounId, short: &str, long: &str) -> String {
+    pub fn free_key(&mut self, noun: NounId, short: &str, long: &str) -> Text {
         let rows = self.records.nouns.get(&noun).map_or(&[][..], Vec::as_slice);
         let keys = self.keys.entry(noun).or_insert_with(|| Keys::of(rows.iter().map(|row| row.key.as_str())));
         keys.take(short, long)
@@ -254,7 +256,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// What a row is called, and its key.
-    pub fn label(&self, noun: NounId, row: usize) -> (String, String) {
+    pub fn label(&self, noun: NounId, row: usize) -> (String, Text) {
         let Some(record) = self.rows(noun).get(row) else { return Default::default() };
         let name = naming(noun).and_then(|name| record.cell(name)).unwrap_or(&record.key);
         (name.to_string(), record.key.clone())
@@ -263,7 +265,7 @@ impl<'a> Resolver<'a> {
     fn candidates(&self, noun: NounId, rows: &[usize]) -> Vec<Candidate> {
         let candidate = |row: &usize| {
             let (label, key) = self.label(noun, *row);
-            Candidate { label, key }
+            Candidate { label, key: key.to_string() }
         };
         rows.iter().map(candidate).collect()
     }

@@ -4,6 +4,7 @@
 //! refused leave nothing behind, as everything begins anew without them; mistakes that only the build finds are led back
 //! to the rows that they stem from.
 
+use crate::value::text::Text;
 use super::alike::alike;
 use super::cells::Line;
 use super::draft::{Draft, draft};
@@ -214,7 +215,7 @@ fn ours(
             kept.push(record);
             from.push(at);
         }
-        if let Err(found) = plain::own(resolver, noun, &table.columns, kept, &mut seen) {
+        if let Err(found) = plain::own(resolver, noun, &own::named(&table.columns, noun), kept, &mut seen) {
             for (at, diagnostic) in found {
                 let Some(row) = from.get(at) else { continue };
                 faults.entry((number, *row)).or_default().push(places::restored(diagnostic, tables).0);
@@ -225,7 +226,7 @@ fn ours(
 }
 
 /// The publication that the tables are: known by its key or title, or made.
-fn publication(resolver: &mut Resolver<'_>, source: &Record) -> String {
+fn publication(resolver: &mut Resolver<'_>, source: &Record) -> Text {
     use super::index::{Found, How};
     let noun = NounId::Publications;
     let title = source.cell("title").unwrap_or_default();
@@ -236,15 +237,15 @@ fn publication(resolver: &mut Resolver<'_>, source: &Record) -> String {
     };
     match by_key.or_else(by_title) {
         Some(row) => {
-            let Some(record) = resolver.row_mut(noun, row) else { return String::new() };
+            let Some(record) = resolver.row_mut(noun, row) else { return Text::default() };
             let before = record.cells.clone();
-            record.cells.extend(source.cells.clone());
+            record.cells.extend(source.cells.iter().map(|(name, text)| (name, text.clone())));
             let (key, changed) = (record.key.clone(), record.cells != before);
             resolver.report.changed += u64::from(changed);
             key
         }
         None => {
-            let own = if source.key.is_empty() { super::keys::slug(title) } else { source.key.clone() };
+            let own = if source.key.is_empty() { super::keys::slug(title).into() } else { source.key.clone() };
             let mut record = source.clone();
             record.key = resolver.free_key(noun, &own, &own);
             let key = record.key.clone();

@@ -7,6 +7,7 @@ mod known;
 pub mod plain;
 mod rewrite;
 
+use crate::value::text::Text;
 use super::draft::Draft;
 use super::mapping::Mapping;
 use super::resolve::Resolver;
@@ -27,9 +28,9 @@ pub struct Merge<'r, 'a> {
     publication: String,
     known: Known,
     /// Where rows stand, by their keys.
-    rows: HashMap<String, usize>,
+    rows: HashMap<Text, usize>,
     /// Participants that are no more.
-    gone: HashSet<String>,
+    gone: HashSet<Text>,
 }
 
 /// A mistake of the draft at this position.
@@ -72,7 +73,7 @@ pub fn merge(
 
 impl Merge<'_, '_> {
     fn all(&mut self, drafts: &[Draft]) -> Vec<Fault> {
-        let identities: Vec<String> =
+        let identities: Vec<Text> =
             drafts.iter().map(|draft| known::identity(self.resolver, self.noun, draft)).collect();
         let mut left = self.told();
         let mut open: Vec<usize> = Vec::new();
@@ -98,12 +99,12 @@ impl Merge<'_, '_> {
     }
 
     /// What this publication tells already, by its locators.
-    fn told(&self) -> HashMap<String, Vec<Told>> {
-        let mut told: HashMap<String, Vec<Told>> = HashMap::new();
+    fn told(&self) -> HashMap<Text, Vec<Told>> {
+        let mut told: HashMap<Text, Vec<Told>> = HashMap::new();
         for (account, record) in self.resolver.rows(NounId::Accounts).iter().enumerate() {
             let row = record.cell(self.link).and_then(|key| self.rows.get(key));
             if let Some(row) = row.filter(|_| record.cell("publication") == Some(&self.publication)) {
-                let locator = record.cell("locator").unwrap_or_default().to_string();
+                let locator = record.cells.get("locator").cloned().unwrap_or_default();
                 told.entry(locator).or_default().push(Told { account, row: *row });
             }
         }
@@ -112,7 +113,7 @@ impl Merge<'_, '_> {
 
     /// An account of the same that says the same; it is then no longer among those left. Lines move when a line is put
     /// in before them: for them the content counts alone.
-    fn same(&self, draft: &Draft, identity: &str, left: &mut HashMap<String, Vec<Told>>) -> Option<Told> {
+    fn same(&self, draft: &Draft, identity: &str, left: &mut HashMap<Text, Vec<Told>>) -> Option<Told> {
         let fits = |told: &Told| {
             self.known.is_of(told.row, identity) && !self.rewritten(draft, told.row, Some(told.account)).differs()
         };
@@ -124,20 +125,20 @@ impl Merge<'_, '_> {
         }
         // Only what is told of the same rows can be it.
         let rows = self.known.rows.get(identity)?;
-        let locators: Vec<String> = rows
+        let locators: Vec<Text> = rows
             .iter()
             .filter_map(|row| self.resolver.rows(self.noun).get(*row))
             .flat_map(|row| self.known.accounts(&row.key))
             .filter_map(|account| self.resolver.rows(NounId::Accounts).get(*account))
-            .filter_map(|account| account.cell("locator").map(str::to_string))
+            .filter_map(|account| account.cells.get("locator").cloned())
             .collect();
         locators.iter().find_map(|locator| taken(left.get_mut(locator), &fits))
     }
 
     /// The account that this row of the table is another version of.
-    fn moved(&self, draft: &Draft, identity: &str, left: &mut HashMap<String, Vec<Told>>) -> Option<Told> {
+    fn moved(&self, draft: &Draft, identity: &str, left: &mut HashMap<Text, Vec<Told>>) -> Option<Told> {
         let there = left.get_mut(&draft.locator)?;
-        let date = known::bounds(draft.cells.get("date").map(String::as_str));
+        let date = known::bounds(draft.cells.get("date").map(Text::as_str));
         // A line is no name: the same people on another day, in the same line of another sheet, are another meeting.
         let meets = |told: &Told| {
             let record = self.resolver.rows(self.noun).get(told.row);
@@ -194,7 +195,7 @@ impl Merge<'_, '_> {
 
     /// The row of another publication's that this one tells of.
     fn known_row(&self, draft: &Draft, identity: &str) -> Result<Option<usize>, Diagnostic> {
-        let date = known::bounds(draft.cells.get("date").map(String::as_str));
+        let date = known::bounds(draft.cells.get("date").map(Text::as_str));
         if let Some(row) = draft.key.as_ref().and_then(|key| self.rows.get(key)) {
             let there = self.resolver.rows(self.noun).get(*row);
             let fits = self.known.is_of(*row, identity) && there.is_some_and(|there| self.is_new_to(&there.key));
