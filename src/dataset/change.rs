@@ -3,9 +3,10 @@
 //! Until the last step, the renaming, the file is what it was; from then on it is the new one.
 
 use super::lock::lock;
+use super::model::Model;
 use super::put::replace_watched;
 use super::records::Records;
-use super::{Built, SETTINGS, build_watched, packed, unpack};
+use super::{Built, SETTINGS, build_model, derived_watched, let_go, packed, unpack};
 use crate::catalog::ddl::LAYOUT;
 use crate::diagnostic::{Diagnostic, data, running};
 use crate::store::progress::{OPENING, Part};
@@ -16,22 +17,53 @@ use std::path::Path;
 /// The parts of changing a file.
 pub const CHANGING: &[&[Part]] = &[OPENING, super::BUILDING];
 
+/// What a file is to hold: records, and, where they were looked through already, what follows from them.
+pub struct Content {
+    records: Records,
+    model: Option<Model>,
+}
+
+impl From<Records> for Content {
+    fn from(records: Records) -> Content {
+        Content { records, model: None }
+    }
+}
+
+impl Content {
+    /// Records that are tidy, and their model.
+    pub fn looked_through(records: Records, model: Option<Model>) -> Content {
+        Content { records, model }
+    }
+
+    fn build(mut self, progress: &Progress) -> Result<Built, Vec<Diagnostic>> {
+        let model = match self.model {
+            Some(model) => model,
+            None => {
+                self.records.tidy()?;
+                derived_watched(&self.records, progress)?
+            }
+        };
+        let_go(self.records);
+        let built = build_model(&model, progress);
+        let_go(model);
+        built
+    }
+}
+
 /// Gives a file the records that `make` makes of its own; `None` leaves it as it is. Says what was written, if anything.
 ///
 /// # Errors
 /// When the file cannot be opened, another writer holds it, `make` fails, the records contradict each other, or it was
 /// stopped; then the file is what it was.
-pub fn change(
+pub fn change<C: Into<Content>>(
     path: &Path,
     progress: &Progress,
     verified: &Verified,
-    make: impl FnOnce(Records) -> Result<Option<Records>, Vec<Diagnostic>>,
+    make: impl FnOnce(Records) -> Result<Option<C>, Vec<Diagnostic>>,
 ) -> Result<Option<Built>, Vec<Diagnostic>> {
     rewrite(path, progress, verified, |database| {
         let records = unpack::records(database).map_err(|diagnostic| vec![diagnostic])?;
-        let Some(mut records) = make(records)? else { return Ok(None) };
-        records.tidy()?;
-        build_watched(&records, progress).map(Some)
+        make(records)?.map(|content| content.into().build(progress)).transpose()
     })
 }
 
@@ -70,6 +102,8 @@ fn rewrite(
     }
     verify(&built, path)?;
     replace_watched(&real, &built.bytes, progress).map_err(one)?;
+    // It was just looked through.
+    verified.knows_now(&built.bytes);
     Ok(Some(built))
 }
 

@@ -1,9 +1,10 @@
 //! Records as they are written: a key and cells by column, for each noun, with the place of each record.
 
+use super::parallel;
+use super::slots::{Slots, Text};
 use crate::catalog::{NOUNS, Noun, NounId, Origin, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
-use super::slots::{Slots, Text};
 use crate::store::{Progress, SEAL, missing, reason};
 use crate::suggest::nearest;
 use crate::value::formula::restored;
@@ -61,6 +62,7 @@ impl Records {
         if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
     }
 
+    #[inline]
     pub fn of(&self, noun: NounId) -> &[Record] {
         self.nouns.get(&noun).map_or(&[], Vec::as_slice)
     }
@@ -100,6 +102,7 @@ impl Record {
         }
     }
 
+    #[inline]
     pub fn cell(&self, column: &str) -> Option<&str> {
         self.cells.get(column).map(Text::as_str)
     }
@@ -127,10 +130,21 @@ pub fn read_watched(folder: &Path, progress: &Progress) -> Result<Records, Vec<D
     let path = |noun: &Noun| folder.join(format!("{}.csv", noun.name));
     progress
         .begin(super::READING, nouns().filter_map(|noun| path(noun).metadata().ok()).map(|about| about.len()).sum());
-    for noun in nouns() {
-        let rows = read_table(&path(noun), &columns(noun), &mut mistakes, progress);
-        progress.go_on(0).map_err(|stopped| vec![stopped])?;
-        records.nouns.insert(noun.id, rows);
+    // The largest first, so that none is waited for alone.
+    let mut files: Vec<&Noun> = nouns().collect();
+    files.sort_by_key(|noun| std::cmp::Reverse(path(noun).metadata().map_or(0, |about| about.len())));
+    let read = parallel::tasks(files.len(), |task| {
+        let mut mistakes = Vec::new();
+        let noun = files.get(task).copied();
+        let rows = noun.map(|noun| read_table(&path(noun), &columns(noun), &mut mistakes, progress));
+        progress.go_on(0)?;
+        Ok((noun, rows, mistakes))
+    });
+    let mut read = read.map_err(|stopped| vec![stopped])?;
+    read.sort_by_key(|(noun, ..)| noun.map(|noun| noun.id));
+    for (noun, rows, found) in read {
+        records.nouns.extend(noun.map(|noun| noun.id).zip(rows));
+        mistakes.extend(found);
     }
     for record in read_table(&folder.join("file.csv"), &["value"], &mut mistakes, progress) {
         if record.key == SEAL {
@@ -199,7 +213,9 @@ pub fn saved(path: &Path) -> Result<(String, String), Diagnostic> {
 
 /// Whether a text can be a key: letters, digits and some signs.
 pub fn is_key(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_.+".contains(c))
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte);
+    let any = |c: char| c.is_alphanumeric() || "-_.+".contains(c);
+    !text.is_empty() && (text.bytes().all(plain) || text.chars().all(any))
 }
 
 /// A CSV file whose name is no noun's would be passed over in silence.

@@ -31,6 +31,7 @@ impl<'v> Cells<'v> {
     }
 
     /// The column at a position, if it has one.
+    #[inline]
     fn put(&mut self, at: Option<usize>, value: Value<'v>) {
         at.and_then(|at| self.values.get_mut(at)).into_iter().for_each(|cell| *cell = value);
     }
@@ -134,10 +135,12 @@ struct NameRow {
 }
 
 impl Output<'_> {
+    #[inline]
     fn ids(&self, noun: NounId) -> &[i64] {
         self.ids.get(&noun).map_or(&[], Vec::as_slice)
     }
 
+    #[inline]
     fn id(&self, noun: NounId, position: usize) -> i64 {
         self.ids(noun).get(position).copied().unwrap_or(0)
     }
@@ -172,7 +175,8 @@ impl Output<'_> {
             order.get_mut(*id as usize - 1).into_iter().for_each(|place| *place = at);
         }
         let mut cells = Cells::of(noun.name)?;
-        let attributes: Vec<Filled> = noun.attributes.iter().map(|attribute| Filled::of(noun, attribute, &cells)).collect();
+        let attributes: Vec<Filled> =
+            noun.attributes.iter().map(|attribute| Filled::of(noun, attribute, &cells)).collect();
         let dated = noun.when == When::Own;
         let days = ddl::BOUNDS.map(|name| cells.position(name, "").filter(|_| dated));
         let links = noun.links.iter().filter(|link| link.via == Via::Column);
@@ -219,11 +223,7 @@ impl Output<'_> {
     }
 
     /// Rows of numbers, of as many as the table has columns.
-    fn numbers<const N: usize>(
-        &mut self,
-        table: &str,
-        rows: impl Iterator<Item = [i64; N]>,
-    ) -> Result<(), Diagnostic> {
+    fn numbers<const N: usize>(&mut self, table: &str, rows: impl Iterator<Item = [i64; N]>) -> Result<(), Diagnostic> {
         let cells = Cells::of(table)?;
         for row in rows {
             let values = row.map(Value::Integer);

@@ -83,6 +83,7 @@ impl Progress {
     }
 
     /// So much more of the part is done.
+    #[inline]
     pub fn step(&self, more: u64) {
         self.done.fetch_add(more, Ordering::Relaxed);
     }
@@ -91,6 +92,7 @@ impl Progress {
     ///
     /// # Errors
     /// When it was stopped.
+    #[inline]
     pub fn go_on(&self, more: u64) -> Result<(), Diagnostic> {
         self.step(more);
         if self.stopper.is_stopped() { Err(running::interrupted()) } else { Ok(()) }

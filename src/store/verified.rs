@@ -75,6 +75,11 @@ impl Verified {
         [true, false].into_iter().find(|sealed| folder.join(entry(hash, *sealed)).is_file())
     }
 
+    /// These bytes, with a seal, were found in order.
+    pub fn knows_now(&self, bytes: &[u8]) {
+        self.hash(bytes).into_iter().for_each(|hash| self.remember(&hash, true));
+    }
+
     /// It is in order. That it cannot be written down costs time, and nothing else.
     pub(super) fn remember(&self, hash: &str, sealed: bool) {
         let Some(folder) = &self.folder else { return };

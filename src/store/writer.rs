@@ -6,6 +6,7 @@
 
 mod check;
 mod filling;
+mod sorting;
 
 use super::Database;
 use super::format::{Encoder, Header, Image, Schema, Tree, Value};
@@ -18,6 +19,7 @@ use check::References;
 use filling::Filling;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use sorting::Sorting;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -36,6 +38,8 @@ pub struct Writer {
     filling: Option<Filling>,
     /// The topmost page of each table and index, by its name.
     roots: HashMap<String, u32>,
+    /// The indexes of tables that are whole, and whether those have numbers.
+    sorting: Vec<(bool, Sorting)>,
     references: References,
     /// The rows of the table that the seal stands in, which come before it.
     settings: Vec<[String; 2]>,
@@ -78,6 +82,7 @@ impl Writer {
             done: 0,
             filling: None,
             roots: HashMap::new(),
+            sorting: Vec::new(),
             references: References::default(),
             settings: Vec::new(),
         })
@@ -144,10 +149,18 @@ impl Writer {
             }
             // The table of the seal is whole when everything else is.
             if let Some(filling) = self.filling.take().filter(|_| table.name != FILE) {
-                self.roots.extend(filling.close(&mut self.image, &mut self.references, &self.progress)?);
+                self.whole(filling)?;
             }
             self.done += 1;
         }
+        Ok(())
+    }
+
+    fn whole(&mut self, filling: Filling) -> Result<(), Diagnostic> {
+        let table = filling.table;
+        let (root, sorting) = filling.close(&mut self.image, &mut self.references, &self.progress)?;
+        self.roots.insert(table.name.to_string(), root);
+        self.sorting.push((table.key == 0, sorting));
         Ok(())
     }
 
@@ -210,8 +223,15 @@ impl Writer {
         for [key, value] in &self.settings {
             filling.add(&mut self.image, &[Value::Text(key), Value::Text(value)])?;
         }
-        self.roots.extend(filling.close(&mut self.image, &mut self.references, &self.progress)?);
+        self.whole(filling)?;
         self.references.check()?;
+        for (numbered, sorting) in std::mem::take(&mut self.sorting) {
+            sorting.each(numbered, &self.progress, |index, entries| {
+                let root = entries.write(&mut self.image, &self.progress)?;
+                self.roots.insert(index.name.clone(), root);
+                Ok(())
+            })?;
+        }
         let mut schema = Tree::table(PAGE);
         let mut encoder = Encoder::default();
         for (id, object) in (1..).zip(&self.schema.objects) {

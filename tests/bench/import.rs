@@ -62,7 +62,8 @@ impl Bench {
         let ours: Vec<String> = [env!("CARGO_BIN_EXE_bilat"), "build", &path("dataset"), "-o", &built, "--force"]
             .map(str::to_string)
             .to_vec();
-        let import: Vec<String> = [&self.sqlite, &theirs, &format!(".read {}", path("import.sql"))].map(Clone::clone).to_vec();
+        let import: Vec<String> =
+            [&self.sqlite, &theirs, &format!(".read {}", path("import.sql"))].map(Clone::clone).to_vec();
         let (mut one, mut other) = (Vec::new(), Vec::new());
         let is_there = Command::new(&self.sqlite).arg("--version").output().is_ok();
         for _ in 0..self.rounds {
@@ -258,7 +259,8 @@ impl Made {
         for one in &people {
             self.line("participants.csv", &format!("{meeting}.{},{meeting},{}", key(*one), key(*one)));
         }
-        let account = format!("s{publication}.{meeting},s{publication},no. {at},{meeting},{date},p{place},{format},yes");
+        let account =
+            format!("s{publication}.{meeting},s{publication},no. {at},{meeting},{date},p{place},{format},yes");
         self.line("accounts.csv", &account);
         let names: Vec<String> = people.iter().map(|one| name(*one)).collect();
         let flat = format!("no. {at},{date},{},Town {place},Matter {topic},{format}", names.join("; "));

@@ -1,7 +1,6 @@
 //! What differs, once it is known which row is which: rows without a counterpart, cells, and accounts that cannot both
 //! be right.
 
-use crate::value::text::Text;
 use super::matching::Pairs;
 use super::side::{PARTS, Side};
 use super::{Change, Found};
@@ -11,6 +10,7 @@ use crate::dataset::derive::{SUBJECTS, ancestors, dates_apart, status_apart, wor
 use crate::dataset::records::columns;
 use crate::diagnostic::Diagnostic;
 use crate::store::Progress;
+use crate::value::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What two accounts of one thing may tell differently.
@@ -208,7 +208,8 @@ impl Side<'_> {
         let linked =
             NounId::Accounts.noun().link(aspect).and_then(|link| Some(self.label(link.to, *entry.one.get(aspect)?)));
         let absent = if aspect == "status" { HELD } else { "" };
-        let told = linked.or_else(|| entry.text.get(aspect).map(ToString::to_string)).unwrap_or_else(|| absent.to_string());
+        let told =
+            linked.or_else(|| entry.text.get(aspect).map(ToString::to_string)).unwrap_or_else(|| absent.to_string());
         format!("{told} ({})", entry.label)
     }
 }

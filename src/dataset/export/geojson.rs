@@ -1,13 +1,13 @@
 //! GeoJSON (RFC 7946): a point for each meeting and for each place of a visit, a line for each journey with two or more
 //! stops. Longitude comes first; a line over the antimeridian is cut there in two.
 
-use crate::value::text::Text;
 use super::{Export, TOLD, by_link, in_order, iso, label, leave_out, linked, status};
 use crate::catalog::NounId;
 use crate::dataset::derive::{ancestors, bounds};
 use crate::dataset::model::{Entry, Model};
 use crate::diagnostic::Diagnostic;
 use crate::store::Progress;
+use crate::value::text::Text;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 

@@ -1,7 +1,6 @@
 //! GEXF 1.3: who met whom, when. Leaders are nodes, pairs that met are edges, and each meeting held is a spell of its
 //! edge: from the first to the last day on which it may have been, both counted.
 
-use crate::value::text::Text;
 use super::{Counts, Export, exact, in_order, iso, label, leave_out, status};
 use crate::catalog::NounId;
 use crate::catalog::vocabulary::HELD;
@@ -11,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::store::Progress;
 use crate::value::date::{Bounds, Day};
 use crate::value::markup::escaped;
+use crate::value::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -162,7 +162,12 @@ fn node(model: &Model, at: Node, terms: &[usize], text: &mut String) {
     } else {
         let term = term_on(model, terms, Bounds::within(model.reference, model.reference));
         let office = term.and_then(|term| label(model, model.of(NounId::Terms).get(term)?, "office", NounId::Offices));
-        [noun, label(model, entry, "country", NounId::Countries), office, entry.text.get("native_name").map(ToString::to_string)]
+        [
+            noun,
+            label(model, entry, "country", NounId::Countries),
+            office,
+            entry.text.get("native_name").map(ToString::to_string),
+        ]
     };
     values(&known, text);
     text.push_str("      </node>\n");

@@ -1,6 +1,5 @@
 //! iCalendar (RFC 5545): an event of whole days for each meeting, visit and event whose days are known.
 
-use crate::value::text::Text;
 use super::{Export, TOLD, by_link, exact, in_order, label, leave_out, linked, status};
 use crate::catalog::NounId;
 use crate::catalog::vocabulary::HELD;
@@ -8,6 +7,7 @@ use crate::dataset::model::{Entry, Model};
 use crate::diagnostic::Diagnostic;
 use crate::store::Progress;
 use crate::value::date::{Bounds, Day, to_civil};
+use crate::value::text::Text;
 use sha2::{Digest, Sha256};
 
 /// What has days, with the link that its accounts have.
@@ -148,8 +148,10 @@ fn summary(entry: &Entry) -> String {
 /// The remark, what it is, and where that is from, each on its line.
 fn said(model: &Model, entry: &Entry, accounts: &[usize]) -> String {
     let word = |name: &str| entry.text.get(name).map(|word| format!("{name}: {word}"));
-    let mut lines: Vec<String> =
-        [word("format"), word("kind"), entry.text.get("remark").map(ToString::to_string)].into_iter().flatten().collect();
+    let mut lines: Vec<String> = [word("format"), word("kind"), entry.text.get("remark").map(ToString::to_string)]
+        .into_iter()
+        .flatten()
+        .collect();
     if entry.text.contains_key("disputed") {
         lines.push("disputed: accounts of it contradict each other".to_string());
     }

@@ -8,7 +8,6 @@ mod geojson;
 mod gexf;
 mod ics;
 
-use crate::value::text::Text;
 use super::derive::{SUBJECTS, bounds};
 use super::model::{Entry, Model};
 use crate::catalog::vocabulary::HELD;
@@ -17,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::store::progress::Part;
 use crate::store::{Database, Progress};
 use crate::value::date::{Bounds, Day, OPEN_FUTURE, OPEN_PAST, to_civil};
+use crate::value::text::Text;
 use std::collections::HashMap;
 use std::path::Path;
 

@@ -2,7 +2,6 @@
 //!
 //! What is to be made is made only when the whole row is right, so that a refused row leaves nothing behind.
 
-use crate::value::text::Text;
 use super::cells::Line;
 use super::mapping::{Column, From, Mapping, Recipe};
 use super::resolve::{Reference, Resolver};
@@ -10,12 +9,13 @@ use super::targets::{Aim, Target};
 use super::when;
 use crate::catalog::{Attribute, Kind, NounId};
 use crate::dataset::records::LONGEST;
+use crate::dataset::slots::Slots;
 use crate::diagnostic::data::{self, Place};
 use crate::diagnostic::{Diagnostic, matching};
 use crate::suggest::nearest;
 use crate::value::date::{Day, VagueDate};
+use crate::value::text::Text;
 use crate::value::text::fold;
-use crate::dataset::slots::Slots;
 use std::collections::BTreeMap;
 
 /// A row that is right.

@@ -1,9 +1,9 @@
 //! The mistakes of one file: the first hundred, so that a file of nothing else does not fill the memory.
 
-use crate::value::text::Text;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::Place;
 use crate::diagnostic::importing;
+use crate::value::text::Text;
 
 const MOST: usize = 100;
 

@@ -2,13 +2,13 @@
 //!
 //! Values are kept as they are written until they are cells: numbers lose no digit, and each has its place.
 
-use crate::value::text::Text;
 use super::mistakes::Mistakes;
 use super::read::{self, COLUMNS};
 use super::table::{Table, TableRow};
 use crate::dataset::records::tidy;
 use crate::diagnostic::{data, importing};
 use crate::store::Progress;
+use crate::value::text::Text;
 use serde::Deserializer;
 use serde::de::{Deserialize, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -194,7 +194,8 @@ impl<'m> Rows<'m> {
                 true => cell(value).map_err(|why| importing::other_shape(&place, Some(member), &why)),
                 false => Err(importing::other_shape(&place, Some(member), "this member is given a second time")),
             };
-            let tidied = made.and_then(|text| tidy(&text).map(Text::from).map_err(|why| data::bad_text(&place, member, &why)));
+            let tidied =
+                made.and_then(|text| tidy(&text).map(Text::from).map_err(|why| data::bad_text(&place, member, &why)));
             match tidied {
                 Ok(text) => good &= self.put(member, text, value.get().starts_with('['), &mut row),
                 Err(mistake) => {
@@ -237,7 +238,9 @@ impl<'m> Rows<'m> {
         let place = self.mistakes.place(line);
         let name = match tidy(member) {
             Ok(name) if name.is_empty() => Err("a member has no name".to_string()),
-            Ok(name) if self.table.columns.iter().any(|known| *known == name) => Err(format!("a member is a second '{name}'")),
+            Ok(name) if self.table.columns.iter().any(|known| *known == name) => {
+                Err(format!("a member is a second '{name}'"))
+            }
             Ok(_) if self.table.columns.len() >= COLUMNS => Err(format!("there are more than {COLUMNS} members")),
             other => other.map_err(|why| format!("the name of a member: {why}")),
         };

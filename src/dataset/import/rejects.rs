@@ -1,11 +1,11 @@
 //! Rows that were refused, as a table: their own cells, their line, and why. Mended, it is imported like the first one.
 
-use crate::value::text::Text;
-use std::borrow::Cow;
 use super::objects::JOINT;
 use super::table::{Table, TableRow};
 use super::take::Rejected;
 use crate::value::formula::defused;
+use crate::value::text::Text;
+use std::borrow::Cow;
 
 /// The columns besides the table's own; an import passes them over.
 pub const LINE: &str = "refused line";
@@ -64,7 +64,8 @@ pub fn without_reasons(table: &Table) -> Cow<'_, Table> {
         return Cow::Borrowed(table);
     }
     let own: Vec<bool> = table.columns.iter().map(|column| !is_own(column)).collect();
-    let rows = table.rows.iter().map(|row| TableRow { line: row.line, cells: kept(&row.cells, &own), lists: Vec::new() });
+    let rows =
+        table.rows.iter().map(|row| TableRow { line: row.line, cells: kept(&row.cells, &own), lists: Vec::new() });
     let columns = kept(&table.columns, &own);
     Cow::Owned(Table { rows: rows.collect(), columns, file: table.file.clone(), name: table.name.clone() })
 }

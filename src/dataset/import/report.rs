@@ -1,7 +1,7 @@
 //! What an import did, counted while it is done, and said in lines of a name and a value.
 
-use crate::value::text::Text;
 use crate::catalog::NounId;
+use crate::value::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many examples of one thing are listed.

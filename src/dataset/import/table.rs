@@ -1,7 +1,7 @@
 //! A table as text: named columns, and rows with their places.
 
-use crate::value::text::Text;
 use crate::diagnostic::data::Place;
+use crate::value::text::Text;
 
 /// One table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,6 @@
 //! refused leave nothing behind, as everything begins anew without them; mistakes that only the build finds are led back
 //! to the rows that they stem from.
 
-use crate::value::text::Text;
 use super::alike::alike;
 use super::cells::Line;
 use super::draft::{Draft, draft};
@@ -26,6 +25,7 @@ use crate::store::Progress;
 use crate::store::progress::{OPENING, Part};
 use crate::suggest::nearest;
 use crate::value::date::Day;
+use crate::value::text::Text;
 use std::collections::{BTreeSet, HashSet};
 
 /// Reading the rows of tables as rows of the dataset.
@@ -73,6 +73,8 @@ pub fn creatable(words: &[String]) -> Result<BTreeSet<NounId>, Vec<Diagnostic>> 
 #[derive(Debug)]
 pub struct Taken {
     pub records: Records,
+    /// What follows from them, where something was taken.
+    pub model: Option<Model>,
     pub report: Report,
     /// Rows that were put aside, in their order.
     pub rejected: Vec<Rejected>,
@@ -113,10 +115,11 @@ pub fn take(
             if !resolver.report.changes() {
                 return Ok(finished(base, resolver, tables, mapping, aside, None));
             }
-            match derived_watched(&resolver.records, &quiet) {
+            let tidy = resolver.records.tidy();
+            match tidy.and_then(|()| derived_watched(&resolver.records, &quiet)) {
                 Ok(model) => {
                     places::restore(&mut resolver.records, tables);
-                    return Ok(finished(base, resolver, tables, mapping, aside, Some(&model)));
+                    return Ok(finished(base, resolver, tables, mapping, aside, Some(model)));
                 }
                 Err(mistakes) => faults = places::traced(mistakes, tables)?,
             }
@@ -180,7 +183,7 @@ fn mapped(
             }
         }
     }
-    for (row, mistake) in resolver.unsettled() {
+    for (row, mistake) in resolver.unsettled(tables) {
         faults.entry(row).or_default().push(mistake);
     }
     if !faults.is_empty() || drafts.is_empty() {
@@ -262,7 +265,7 @@ fn finished(
     tables: &[Table],
     mapping: Option<&Mapping>,
     aside: Faults,
-    model: Option<&Model>,
+    model: Option<Model>,
 ) -> Taken {
     let (records, mut report) = (resolver.records, resolver.report);
     report.rows = tables.iter().map(|table| table.rows.len() as u64).sum();
@@ -273,7 +276,7 @@ fn finished(
                 report.unused.push(name);
             }
         }
-        let disputed = model.map_or(&[][..], |model| model.of(mapping.row)).iter();
+        let disputed = model.as_ref().map_or(&[][..], |model| model.of(mapping.row)).iter();
         let disputed =
             disputed.filter(|entry| entry.text.contains_key("disputed") && report.merged.contains(&entry.key));
         report.disputed = disputed.count() as u64;
@@ -287,7 +290,7 @@ fn finished(
         report.new.insert(noun, made);
     }
     let rejected = aside.into_iter().map(|((table, row), reasons)| Rejected { table, row, reasons }).collect();
-    Taken { records, report, rejected }
+    Taken { records, model, report, rejected }
 }
 
 /// Names that were made and are not what they look like.

@@ -165,33 +165,61 @@ impl Columns {
     }
 }
 
-/// Writes an index over these columns, of rows in their order; the number of its topmost page.
-///
-/// # Errors
-/// When a row's first columns (as many as are to be its alone) are another's, memory is short, or it was stopped.
-pub fn write_index(
-    image: &mut Image,
-    columns: &Columns,
-    by: &[usize],
-    own: Option<usize>,
-    order: &[u32],
-    progress: &Progress,
-) -> Result<u32, Diagnostic> {
-    let mut tree = Tree::index(image.page_size());
-    let mut encoder = Encoder::default();
-    let values = |row: u32| by.iter().map(move |column| columns.value(*column, row));
-    let mut before: Option<u32> = None;
-    for row in order.iter().copied() {
-        if let (Some(own), Some(before)) = (own, before)
-            && values(before).take(own).eq(values(row).take(own))
-        {
-            return Err(running::bug("a key that is there twice"));
+/// The entries of an index in their order, as they are written.
+#[derive(Debug, Default)]
+pub struct Entries {
+    all: Vec<u8>,
+    lengths: Vec<u32>,
+}
+
+impl Entries {
+    /// Those of an index over these columns.
+    ///
+    /// # Errors
+    /// When a row's first columns (as many as are to be its alone) are another's, memory is short, or it was stopped.
+    pub fn of(
+        columns: &Columns,
+        by: &[usize],
+        own: Option<usize>,
+        order: &[u32],
+        progress: &Progress,
+    ) -> Result<Entries, Diagnostic> {
+        let mut entries = Entries::default();
+        let mut encoder = Encoder::default();
+        let values = |row: u32| by.iter().map(move |column| columns.value(*column, row));
+        entries.lengths.try_reserve(order.len()).map_err(|_| running::no_memory())?;
+        let mut before: Option<u32> = None;
+        for row in order.iter().copied() {
+            if let (Some(own), Some(before)) = (own, before)
+                && values(before).take(own).eq(values(row).take(own))
+            {
+                return Err(running::bug("a key that is there twice"));
+            }
+            before = Some(row);
+            let record = encoder.record(values(row));
+            entries.all.try_reserve(record.len()).map_err(|_| running::no_memory())?;
+            entries.all.extend_from_slice(record);
+            entries.lengths.push(record.len() as u32);
+            progress.go_on(0)?;
         }
-        before = Some(row);
-        tree.entry(image, encoder.record(values(row)))?;
-        progress.go_on(1)?;
+        Ok(entries)
     }
-    tree.finish(image)
+
+    /// Writes them as pages; the number of the topmost.
+    ///
+    /// # Errors
+    /// When memory is short, or it was stopped.
+    pub fn write(&self, image: &mut Image, progress: &Progress) -> Result<u32, Diagnostic> {
+        let mut tree = Tree::index(image.page_size());
+        let mut rest = self.all.as_slice();
+        for length in &self.lengths {
+            let (record, behind) = rest.split_at_checked(*length as usize).unwrap_or_default();
+            tree.entry(image, record)?;
+            rest = behind;
+            progress.go_on(1)?;
+        }
+        tree.finish(image)
+    }
 }
 
 /// A value as bytes that are in the order in which SQLite has values.
@@ -227,11 +255,13 @@ fn sorted<T: Ord>(mut entries: Vec<T>, progress: &Progress) -> Result<Vec<T>, Di
     Ok(entries)
 }
 
+#[inline]
 fn range(ends: &[usize], at: usize) -> std::ops::Range<usize> {
     let start = at.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
     start..ends.get(at).copied().unwrap_or(start)
 }
 
+#[inline]
 fn push<T>(all: &mut Vec<T>, one: T) -> Result<(), Diagnostic> {
     all.try_reserve(1).map_err(|_| running::no_memory())?;
     all.push(one);

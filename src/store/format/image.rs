@@ -116,25 +116,24 @@ impl Page {
         Page { bytes: vec![0; size], kind, head, count: 0, content: size }
     }
 
-    pub const fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
     const fn pointers(&self) -> usize {
         self.head + if self.kind.is_inner() { 12 } else { 8 }
     }
 
     /// So many bytes can still be taken by cells and their pointers.
+    #[inline]
     pub const fn room(&self) -> usize {
         self.content - self.pointers() - 2 * self.count
     }
 
     /// Whether one more cell of that length fits.
+    #[inline]
     pub const fn fits(&self, length: usize) -> bool {
         length + 2 <= self.room()
     }
 
     /// One more cell, of two pieces. There must be room for it.
+    #[inline]
     pub fn add(&mut self, front: &[u8], back: &[u8]) {
         let pointer = self.pointers() + 2 * self.count;
         self.content -= front.len() + back.len();
@@ -173,6 +172,7 @@ impl Page {
         (self.count, self.content) = (0, self.bytes.len());
     }
 
+    #[inline]
     fn put(&mut self, at: usize, bytes: &[u8]) {
         self.bytes.get_mut(at..at + bytes.len()).into_iter().for_each(|room| room.copy_from_slice(bytes));
     }

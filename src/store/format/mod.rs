@@ -12,8 +12,11 @@ mod record;
 mod schema;
 mod tree;
 
-pub use entries::{Columns, Kept, comparable, write_index};
+pub use entries::{Columns, Entries, Kept, comparable};
 pub use image::{Header, Image};
 pub use record::{Encoder, Value};
 pub use schema::{Index, Schema};
 pub use tree::Tree;
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,7 @@ impl Encoder {
         &self.record
     }
 
+    #[inline]
     fn value(&mut self, value: Value<'_>) {
         match value {
             Value::Null => self.head.push(0),
@@ -69,6 +70,7 @@ const fn width(number: i64) -> (u8, usize) {
 }
 
 /// A number in seven bits a byte, the highest first, the highest bit set in all but the last; a ninth byte has eight.
+#[inline]
 pub fn varint(number: u64, out: &mut Vec<u8>) {
     let seven = |shift: u32| (number >> shift) as u8 | 0x80;
     if number < 1 << 7 {

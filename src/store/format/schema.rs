@@ -55,7 +55,8 @@ fn index(connection: &Connection, object: &Object) -> rusqlite::Result<Index> {
     let unique = "SELECT \"unique\" FROM pragma_index_list(?1) WHERE \"name\" = ?2";
     let unique: bool = connection.query_row(unique, [&object.table, &object.name], |row| row.get(0))?;
     // The row's number is its id, which is the first column of every table that has numbers.
-    let mut read = connection.prepare("SELECT max(\"cid\", 0), \"key\" FROM pragma_index_xinfo(?1) ORDER BY \"seqno\"")?;
+    let mut read =
+        connection.prepare("SELECT max(\"cid\", 0), \"key\" FROM pragma_index_xinfo(?1) ORDER BY \"seqno\"")?;
     let columns = read.query_map([&object.name], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)))?;
     let columns: Vec<(i64, bool)> = columns.collect::<rusqlite::Result<_>>()?;
     let by = columns.iter().map(|(column, _)| usize::try_from(*column).unwrap_or_default()).collect();

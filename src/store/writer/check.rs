@@ -28,7 +28,8 @@ impl Numbers {
 
     fn holds(&self, others: &Numbers) -> bool {
         let bits = |at: usize| self.bits.get(at).copied().unwrap_or(0);
-        others.bits.iter().enumerate().all(|(at, wanted)| wanted & !bits(at) == 0) && others.others.is_subset(&self.others)
+        others.bits.iter().enumerate().all(|(at, wanted)| wanted & !bits(at) == 0)
+            && others.others.is_subset(&self.others)
     }
 }
 

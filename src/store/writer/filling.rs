@@ -1,13 +1,11 @@
-//! A table while its rows come, and its indexes when they are all there.
+//! A table while its rows come.
 
 use super::check::References;
+use super::sorting::Sorting;
 use crate::catalog::ddl::{Storage, Table};
 use crate::diagnostic::{Diagnostic, running};
 use crate::store::Progress;
-use crate::store::format::{Columns, Encoder, Image, Index, Kept, Tree, Value, comparable, write_index};
-
-/// From so many rows on, an index is sorted while the one before is written.
-const MANY: u32 = 20_000;
+use crate::store::format::{Columns, Encoder, Image, Index, Kept, Tree, Value, comparable};
 
 pub struct Filling {
     pub table: &'static Table,
@@ -51,7 +49,8 @@ impl Filling {
     /// One more row.
     pub fn add(&mut self, image: &mut Image, values: &[Value<'_>]) -> Result<(), Diagnostic> {
         let wrong = |what: &str| running::bug(&format!("a row of {} {what}", self.table.name));
-        let empty = |(column, value): (&crate::catalog::ddl::Column, &Value<'_>)| column.needed && *value == Value::Null;
+        let empty =
+            |(column, value): (&crate::catalog::ddl::Column, &Value<'_>)| column.needed && *value == Value::Null;
         if values.len() != self.table.columns.len() || self.table.columns.iter().zip(values).any(empty) {
             return Err(wrong("without all its values"));
         }
@@ -73,13 +72,13 @@ impl Filling {
         }
     }
 
-    /// Writes what is left, and the indexes; the topmost page of each, by its name.
+    /// Writes what is left; the topmost page, and the indexes, which are to be written behind all tables.
     pub fn close(
         self,
         image: &mut Image,
         references: &mut References,
         progress: &Progress,
-    ) -> Result<Vec<(String, u32)>, Diagnostic> {
+    ) -> Result<(u32, Sorting), Diagnostic> {
         for (at, column) in self.table.columns.iter().enumerate() {
             if let Some(target) = column.references {
                 references.wants(target, self.columns.numbers(at));
@@ -88,33 +87,7 @@ impl Filling {
         if self.table.key == 0 {
             references.has(self.table.name, self.columns.numbers(0));
         }
-        let mut roots = vec![(self.table.name.to_string(), self.tree.finish(image)?)];
-        let columns = &self.columns;
-        let numbered = self.table.key == 0;
-        let sort = |index: &Index| {
-            // Rows come in the order of their numbers.
-            let by = index.by.split_last().filter(|(last, _)| numbered && **last == 0).map_or(&*index.by, |(_, by)| by);
-            columns.order(by, progress)
-        };
-        let mut write = |index: &Index, order: Vec<u32>| {
-            roots.push((index.name.clone(), write_index(image, columns, &index.by, index.own, &order, progress)?));
-            Ok::<(), Diagnostic>(())
-        };
-        if columns.rows() < MANY {
-            self.indexes.iter().try_for_each(|index| write(index, sort(index)?))?;
-            return Ok(roots);
-        }
-        std::thread::scope(|scope| {
-            let begin = |index: &'static Index| scope.spawn(move || sort(index));
-            let mut indexes = self.indexes.iter().copied();
-            let mut sorting = indexes.next().map(|index| (index, begin(index)));
-            while let Some((index, sorted)) = sorting.take() {
-                let order = sorted.join().unwrap_or_else(|_| Err(running::bug("an index that cannot be sorted")))?;
-                sorting = indexes.next().map(|index| (index, begin(index)));
-                write(index, order)?;
-            }
-            Ok::<(), Diagnostic>(())
-        })?;
-        Ok(roots)
+        let root = self.tree.finish(image)?;
+        Ok((root, Sorting::begin(self.columns, self.indexes, self.table.key == 0, progress)))
     }
 }

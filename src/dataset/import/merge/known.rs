@@ -1,15 +1,15 @@
 //! What the file knows of the rows that publications give accounts of: who, where, when, and by which account.
 
-use crate::value::text::Text;
 use super::super::draft::Draft;
 use super::super::index::{Found, How};
 use super::super::resolve::Resolver;
 use super::super::targets::account_link;
 use crate::catalog::NounId;
 use crate::dataset::records::Record;
-use crate::value::date::{Bounds, VagueDate};
-use crate::value::text::{fold, sorted_words};
 use crate::dataset::slots::Slots;
+use crate::value::date::{Bounds, VagueDate};
+use crate::value::text::Text;
+use crate::value::text::{fold, sorted_words};
 use std::collections::HashMap;
 
 /// The rows of one noun, their accounts, and the people in them.

@@ -7,13 +7,13 @@ mod known;
 pub mod plain;
 mod rewrite;
 
-use crate::value::text::Text;
 use super::draft::Draft;
 use super::mapping::Mapping;
 use super::resolve::Resolver;
 use super::targets::{account_link, called};
 use crate::catalog::NounId;
 use crate::diagnostic::{Diagnostic, matching};
+use crate::value::text::Text;
 use known::{Known, can_meet};
 use std::collections::{HashMap, HashSet};
 

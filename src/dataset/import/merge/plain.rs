@@ -24,8 +24,7 @@ pub fn merge(resolver: &mut Resolver<'_>, noun: NounId, drafts: &[Draft]) -> Res
         let name = naming(noun).and_then(|name| draft.cells.get(name));
         let found = match (&draft.key, name) {
             (Some(key), _) => resolver.index.key(noun, key),
-            (None, Some(name)) => match resolver.index.find(noun, name, draft.cells.get("country").map(Text::as_str))
-            {
+            (None, Some(name)) => match resolver.index.find(noun, name, draft.cells.get("country").map(Text::as_str)) {
                 Found::One { row, how: How::Whole | How::Words } => Some(row),
                 _ => None,
             },

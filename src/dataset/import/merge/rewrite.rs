@@ -3,15 +3,15 @@
 //! What a publication says of date, place, format and status stands in its account; the row itself follows its preferred
 //! account. A row that is known from elsewhere keeps what it has; places and topics are added to it.
 
-use crate::value::text::Text;
 use super::super::draft::Draft;
 use super::super::keys::{joined, slug};
 use super::Merge;
 use crate::catalog::NounId;
 use crate::dataset::records::Record;
+use crate::dataset::slots::Slots;
 use crate::diagnostic::{Diagnostic, data};
 use crate::value::date::VagueDate;
-use crate::dataset::slots::Slots;
+use crate::value::text::Text;
 
 /// What of a row stands in its account, for each noun.
 const TOLD: [(NounId, &[&str]); 3] = [
