@@ -4,7 +4,7 @@
 
 use super::lock::lock;
 use super::model::Model;
-use super::put::replace_watched;
+use super::put::replace_if;
 use super::records::Records;
 use super::{Built, SETTINGS, build_model, derived_watched, let_go, packed, unpack};
 use crate::catalog::ddl::LAYOUT;
@@ -14,8 +14,11 @@ use crate::store::{Database, Progress, Verified, reason};
 use crate::suggest::nearest;
 use std::path::Path;
 
+/// What is made is looked through before it takes the old one's place.
+pub(super) const LOOKING: Part = Part::new("looking through what was made", 100);
+
 /// The parts of changing a file.
-pub const CHANGING: &[&[Part]] = &[OPENING, super::BUILDING];
+pub const CHANGING: &[&[Part]] = &[OPENING, super::BUILDING, &[LOOKING]];
 
 /// What a file is to hold: records, and, where they were looked through already, what follows from them.
 pub struct Content {
@@ -100,21 +103,31 @@ fn rewrite(
     if std::fs::read(&real).is_ok_and(|bytes| bytes == built.bytes) {
         return Ok(None);
     }
-    verify(&built, path)?;
-    replace_watched(&real, &built.bytes, progress).map_err(one)?;
+    // It is written while it is looked through, and put in its place after both.
+    std::thread::scope(|scope| {
+        let looking = scope.spawn(|| verify(&built, path, progress));
+        replace_if(&real, &built.bytes, progress, || {
+            progress.begin(LOOKING, 0);
+            looking.join().unwrap_or_else(|_| Err(running::bug("what was made cannot be looked through")))
+        })
+    })
+    .map_err(one)?;
     // It was just looked through.
     verified.knows_now(&built.bytes);
     Ok(Some(built))
 }
 
 /// What was made is opened like anybody's file before it takes the old one's place.
-fn verify(built: &Built, path: &Path) -> Result<(), Vec<Diagnostic>> {
-    match Database::from_bytes(&built.bytes, &path.display().to_string()) {
+fn verify(built: &Built, path: &Path, progress: &Progress) -> Result<(), Diagnostic> {
+    // Another part is shown meanwhile.
+    let quiet = Progress::of(&[], progress.stopper());
+    match Database::from_bytes_watched(&built.bytes, &path.display().to_string(), &quiet) {
         Ok(database) if database.sealed => Ok(()),
-        Ok(_) => Err(vec![running::bug("a file was made without a seal")]),
-        Err(diagnostic) if diagnostic.code == running::NO_MEMORY => Err(vec![diagnostic]),
+        Ok(_) => Err(running::bug("a file was made without a seal")),
+        Err(diagnostic) if diagnostic.code == running::NO_MEMORY => Err(diagnostic),
         Err(diagnostic) => {
-            Err(vec![running::bug(&format!("a file was made that cannot be opened: {}", diagnostic.message))])
+            progress.go_on(0)?;
+            Err(running::bug(&format!("a file was made that cannot be opened: {}", diagnostic.message)))
         }
     }
 }

@@ -30,6 +30,7 @@ use put::{WRITING, free, put_watched};
 use records::Records;
 use std::path::Path;
 
+use change::LOOKING;
 pub use change::{CHANGING, Content, change, migrate, save, set};
 pub use put::{Draft, put, replace};
 

@@ -45,6 +45,10 @@ impl<T> Slots<T> {
             Some(there) => Some(std::mem::replace(there, value)),
             None => {
                 let at = self.0.iter().rposition(|(known, _)| *known < name).map_or(0, |before| before + 1);
+                // A row has few, and there are many rows: no room is kept for more than half of what is there.
+                if self.0.len() == self.0.capacity() {
+                    self.0.reserve_exact(1 + self.0.len() / 2);
+                }
                 self.0.insert(at, (name, value));
                 None
             }

@@ -64,7 +64,8 @@ pub fn records(database: &Database) -> Result<Records, Diagnostic> {
     placed(Names.noun(), &mut names);
     records.nouns.insert(Names, names);
     records.queries = saved(database)?;
-    Ok(without_what_follows(records))
+    // What is stopped meanwhile is at its end in the next step.
+    Ok(without_what_follows(records, &Progress::of(&[], database.stopper())))
 }
 
 /// The line that a record would have in its CSV file.
@@ -230,7 +231,7 @@ fn names(database: &Database, keys: &Keys, records: &Records) -> Result<Vec<Reco
 }
 
 /// Leaves out what the build fills in with the same.
-fn without_what_follows(mut bare: Records) -> Records {
+fn without_what_follows(mut bare: Records, progress: &Progress) -> Records {
     let told = Told::of(&bare);
     let mut out: Vec<Left> = Vec::new();
     countries_of_places(&mut bare, &mut out);
@@ -251,7 +252,7 @@ fn without_what_follows(mut bare: Records) -> Records {
         // What the build fills in depends on what it filled in before, and on what was put back since.
         let built = match model.take() {
             Some(model) => model,
-            None => match super::derived_watched(&bare, &Progress::default()) {
+            None => match super::derived_watched(&bare, progress) {
                 Ok(model) => model,
                 // What contradicts itself, in a file that nobody built, is left as it stands.
                 Err(_) => {

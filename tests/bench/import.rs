@@ -6,8 +6,8 @@
 //!
 //! `build` of a folder in our own shape is compared with `.import` of the same files into tables with a primary key and
 //! an index for every reference, which is what a row of ours costs at least. What else takes in or changes many rows is
-//! measured alone: an import of one flat table with a mapping into a new file, a thousand rows more, and reading a file
-//! back into its folder.
+//! measured alone: an import of one flat table with a mapping into a new file, a thousand rows more, writing a file back
+//! into a folder, and opening it for the first time and again.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -92,16 +92,24 @@ impl Bench {
             bilat(&words)
         };
         let lines = |name: &str| fs::read_to_string(path(name)).map_or(0, |text| text.lines().count() - 1);
-        let (mut first, mut more, mut out) = (Vec::new(), Vec::new(), Vec::new());
+        let mut figures: [Vec<Figure>; 5] = Default::default();
+        let info = bilat(&["info", &flat]);
         for _ in 0..self.rounds {
             self.process(&new);
+            let [first, more, out, open, again] = &mut figures;
             first.push(self.process(&take("flat.csv")));
             more.push(self.process(&take("more.csv")));
             out.push(self.process(&bilat(&["export", &flat, "--as", "csv", "-o", &path("out"), "--force"])));
+            let _ = fs::remove_dir_all(self.folder.join("cache"));
+            open.push(self.process(&info));
+            again.push(self.process(&info));
         }
-        self.say("import of a flat table", median(&first), lines("flat.csv"));
-        self.say("a thousand rows more", median(&more), lines("more.csv"));
-        self.say("export as a folder", median(&out), lines("flat.csv"));
+        let flat = lines("flat.csv");
+        let what =
+            ["import of a flat table", "a thousand rows more", "export as a folder", "first opening", "opening again"];
+        for ((what, figures), rows) in what.iter().zip(&figures).zip([flat, lines("more.csv"), flat, flat, flat]) {
+            self.say(what, median(figures), rows);
+        }
     }
 
     fn say(&self, what: &str, figure: Figure, rows: usize) {
@@ -187,11 +195,9 @@ impl Made {
         self.line("file.csv", "title,Made");
         self.line("file.csv", "reference_date,2026-11-01");
         self.things();
-        let flat = self.rows;
         for at in 0..self.meetings {
             self.meeting(at);
         }
-        let _ = flat;
         let rows = self.rows - self.meetings - 1_000.min(self.meetings);
         fs::write(folder.join("import.sql"), import(&dataset)).expect("it is written");
         self.files.values_mut().for_each(|file| file.flush().expect("it is written"));

@@ -12,6 +12,7 @@ use crate::dataset::slots::Slots;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::Place;
 use crate::diagnostic::matching::{self, Candidate};
+use crate::store::Stopper;
 use crate::value::text::Text;
 use std::collections::{BTreeSet, HashMap};
 
@@ -31,6 +32,8 @@ pub struct Resolver<'a> {
     pub current: (usize, usize),
     /// The columns in which names were found.
     columns: Vec<Text>,
+    /// What stops it. Loops end early then; whoever began them says so.
+    pub stopper: Stopper,
     /// How many rows of each noun there were before.
     before: HashMap<NounId, usize>,
     /// What was sought in vain, with the nearest names.
@@ -70,6 +73,7 @@ impl<'a> Resolver<'a> {
             index: Index::of(&records),
             current: (0, 0),
             columns: Vec::new(),
+            stopper: Stopper::default(),
             before: records.nouns.iter().map(|(noun, rows)| (*noun, rows.len())).collect(),
             records,
             report: Report::default(),
@@ -250,8 +254,8 @@ impl<'a> Resolver<'a> {
 
     /// What the mapping says that a name stands for.
     fn decided(&mut self, noun: NounId, name: &str) -> Option<Result<Reference, Diagnostic>> {
-        let folded = crate::value::text::fold(name);
-        let to = self.decisions?.decisions.get(&(noun, folded))?.name.clone();
+        let decisions = &self.decisions.filter(|mapping| !mapping.decisions.is_empty())?.decisions;
+        let to = decisions.get(&(noun, crate::value::text::fold(name)))?.name.clone();
         let row = self.index.key(noun, &to).or_else(|| match self.index.find(noun, &to, None) {
             Found::One { row, how: How::Whole | How::Words } => Some(row),
             _ => None,

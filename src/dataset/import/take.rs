@@ -19,7 +19,7 @@ use super::table::Table;
 use super::targets::{naming, rows};
 use crate::catalog::NounId;
 use crate::dataset::records::{Record, Records};
-use crate::dataset::{BUILDING, READING, derived_watched, model::Model};
+use crate::dataset::{BUILDING, LOOKING, READING, derived_watched, model::Model};
 use crate::diagnostic::{Diagnostic, matching};
 use crate::store::Progress;
 use crate::store::progress::{OPENING, Part};
@@ -32,7 +32,7 @@ use std::collections::{BTreeSet, HashSet};
 pub const MATCHING: Part = Part::new("matching", 300);
 
 /// The parts of an import.
-pub const IMPORTING: &[&[Part]] = &[&[READING], OPENING, &[MATCHING], BUILDING];
+pub const IMPORTING: &[&[Part]] = &[&[READING], OPENING, &[MATCHING], BUILDING, &[LOOKING]];
 
 /// How often what the build refuses is put aside: each time it may find something behind it.
 const TRIES: usize = 30;
@@ -111,6 +111,7 @@ pub fn take(
     let quiet = Progress::of(&[], progress.stopper());
     for _ in 0..TRIES {
         let (mut resolver, mut faults) = attempt(base, tables, mapping, options, &aside, progress)?;
+        progress.go_on(0).map_err(|stopped| vec![stopped])?;
         if faults.is_empty() {
             if !resolver.report.changes() {
                 return Ok(finished(base, resolver, tables, mapping, aside, None));
@@ -144,6 +145,7 @@ fn attempt<'a>(
     progress: &Progress,
 ) -> Result<(Resolver<'a>, Faults), Vec<Diagnostic>> {
     let mut resolver = Resolver::new(base.clone(), mapping, &options.create);
+    resolver.stopper = progress.stopper();
     let wrong = resolver.check_decisions();
     if !wrong.is_empty() {
         return Err(wrong);

@@ -41,7 +41,7 @@ impl Known {
                 }
             }
         }
-        for (at, record) in resolver.rows(noun).iter().enumerate() {
+        for (at, record) in resolver.rows(noun).iter().enumerate().take_while(|_| !resolver.stopper.is_stopped()) {
             let identity = known.identity(resolver, noun, record);
             known.rows.entry(identity.clone()).or_default().push(at);
             known.identities.push(identity);

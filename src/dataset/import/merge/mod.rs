@@ -77,7 +77,8 @@ impl Merge<'_, '_> {
             drafts.iter().map(|draft| known::identity(self.resolver, self.noun, draft)).collect();
         let mut left = self.told();
         let mut open: Vec<usize> = Vec::new();
-        for (at, draft) in drafts.iter().enumerate() {
+        let stopper = self.resolver.stopper.clone();
+        for (at, draft) in drafts.iter().enumerate().take_while(|_| !stopper.is_stopped()) {
             match self.same(draft, &identities[at], &mut left) {
                 Some(_) => self.resolver.report.there += 1,
                 None => open.push(at),
@@ -85,14 +86,14 @@ impl Merge<'_, '_> {
         }
         let mut faults = Vec::new();
         let mut new: Vec<usize> = Vec::new();
-        for at in open {
+        for at in open.into_iter().take_while(|_| !stopper.is_stopped()) {
             match self.moved(&drafts[at], &identities[at], &mut left) {
                 Some(told) => faults.extend(self.change(&drafts[at], &identities[at], told).err().map(|d| (at, d))),
                 None => new.push(at),
             }
         }
         self.resolver.report.absent += left.values().map(|told| told.len() as u64).sum::<u64>();
-        for at in new {
+        for at in new.into_iter().take_while(|_| !stopper.is_stopped()) {
             faults.extend(self.take(&drafts[at], &identities[at]).err().map(|diagnostic| (at, diagnostic)));
         }
         faults
