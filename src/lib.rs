@@ -80,6 +80,7 @@ pub mod catalog;
 pub mod cli;
 pub mod dataset;
 pub mod diagnostic;
+pub mod packed;
 pub mod plan;
 pub mod present;
 pub mod report;

@@ -14,10 +14,13 @@ mod hostile;
 mod house;
 mod imports;
 mod injection;
+#[cfg(unix)]
+mod known;
 mod messages;
 mod oracle;
 mod outputs;
 mod own;
+mod packed;
 mod progress;
 mod prompt;
 mod queries;
@@ -25,3 +28,4 @@ mod readme;
 mod reference;
 mod report;
 mod robust;
+mod words;

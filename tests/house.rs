@@ -9,6 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["bind"],
     &["plan"],
     &["sql"],
+    &["packed"],
     &["store"],
     &["dataset"],
     &["session"],

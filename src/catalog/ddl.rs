@@ -4,10 +4,10 @@
 
 use std::sync::LazyLock;
 
-use super::{Absent, Attribute, Kind, Link, NOUNS, Noun, Origin, Via, When};
+use super::{Absent, Attribute, Kind, Link, NOUNS, Noun, Origin, Status, Via, When};
 
 /// The layout's version, kept in `user_version`; files of a later one are refused.
-pub const LAYOUT: i64 = 2;
+pub const LAYOUT: i64 = 3;
 
 /// What marks a file as one of ours, kept in `application_id`: "bilt".
 pub const APPLICATION_ID: i64 = 0x6269_6c74;
@@ -141,7 +141,7 @@ fn own_tables() -> [Table; 5] {
 pub fn statements(layout: i64) -> Vec<String> {
     let tables: Vec<Table> = tables().iter().filter(|table| table.since <= layout).cloned().collect();
     let made = tables.iter().map(create_table);
-    made.chain(indexes(&tables)).chain(NOUNS.iter().filter_map(view)).collect()
+    made.chain(indexes(&tables, layout)).chain(NOUNS.iter().filter_map(view)).collect()
 }
 
 fn create_table(table: &Table) -> String {
@@ -173,25 +173,43 @@ fn column_text(table: &Table, column: &Column) -> String {
     text
 }
 
-/// An index for every column that leads back from a row to those that refer to it, and for the look-up of names.
-fn indexes(tables: &[Table]) -> Vec<String> {
+/// An index for every column that leads back from a row to those that refer to it, for the look-up of names, and for the
+/// day from which on rows are asked for.
+fn indexes(tables: &[Table], layout: i64) -> Vec<String> {
     let mut made = Vec::new();
     for table in tables {
         for (position, column) in table.columns.iter().enumerate() {
             let leads = table.key > 0 && position == 0;
             if column.references.is_some() && !leads {
-                made.push(index(table.name, &column.name));
+                made.push(index(table.name, &led_by(table.name, &column.name, layout)));
             }
         }
+        if layout >= 3 && super::noun(table.name).is_some_and(is_indexed_by_day) {
+            made.push(index(table.name, &[BOUNDS[0]]));
+        }
     }
-    made.push(index("names", "folded"));
-    made.push(index("names", "words"));
-    made.push(index("names", "of_id"));
+    made.push(index("names", &["folded"]));
+    made.push(index("names", &["words"]));
+    made.push(index("names", &["of_id"]));
     made
 }
 
-fn index(table: &str, column: &str) -> String {
-    format!("CREATE INDEX \"{table}_by_{column}\" ON \"{table}\" (\"{column}\")")
+/// What stands in an index beside the column that leads it: who asks for one leader's or country's meetings finds them
+/// there, in the order of their days, and reads no row of the table.
+fn led_by<'a>(table: &str, column: &'a str, layout: i64) -> Vec<&'a str> {
+    let whole = layout >= 3 && table == "participants" && matches!(column, "leader_id" | "country_id");
+    if whole { vec![column, "meeting_id"] } else { vec![column] }
+}
+
+/// Whether rows have an index of the day that they start on: those of what happens, or was to happen. Periods are asked
+/// for by the day they hold on, accounts by what they are of, and journeys by their leader.
+pub fn is_indexed_by_day(noun: &Noun) -> bool {
+    noun.when == When::Own && noun.status == Status::Own
+}
+
+fn index(table: &str, columns: &[&str]) -> String {
+    let listed: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
+    format!("CREATE INDEX \"{table}_by_{}\" ON \"{table}\" ({})", columns.join("_and_"), listed.join(", "))
 }
 
 /// A noun with labels in place of ids and lists in one cell.

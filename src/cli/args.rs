@@ -62,6 +62,10 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "N")]
     pub max_rows: Option<u64>,
 
+    /// Neither keep nor use what makes queries of large files fast
+    #[arg(long, global = true)]
+    pub no_cache: bool,
+
     /// Leave text of the data as it is in files and pipes, also what commands a terminal, hides or reorders text
     #[arg(long, global = true)]
     pub raw: bool,
@@ -91,7 +95,7 @@ impl Arguments {
     /// What goes before the settings of the prompt.
     pub fn flags(&self) -> Flags {
         let color = Some(self.color).filter(|color| *color != Color::Auto);
-        Flags { format: self.format, color, timeout: self.timeout, max_rows: self.max_rows }
+        Flags { format: self.format, color, timeout: self.timeout, max_rows: self.max_rows, no_cache: self.no_cache }
     }
 }
 

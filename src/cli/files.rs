@@ -1,5 +1,6 @@
 //! Commands about files as wholes: build, ship, info, verify.
 
+use super::args::Arguments;
 use crate::answer::{Cell, Closing, Column, ColumnKind, Head, Row};
 use crate::dataset;
 use crate::diagnostic::{Diagnostic, running};
@@ -97,9 +98,13 @@ pub fn verify(file: &Path, output: Output) -> Status {
 }
 
 /// `bilat info [X.db]`
-pub fn info(file: Option<&Path>, output: Output) -> Status {
+pub fn info(file: Option<&Path>, arguments: &Arguments, output: Output) -> Status {
     let (database, _interrupts) = super::opened(file, output);
-    let lines = match database.and_then(|database| dataset::info(&database)) {
+    let lines = database.and_then(|mut database| {
+        super::derives(&mut database, arguments, output);
+        dataset::info(&database)
+    });
+    let lines = match lines {
         Ok(lines) => lines,
         Err(diagnostic) => return report(&[diagnostic], output),
     };

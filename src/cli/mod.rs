@@ -21,7 +21,7 @@ use crate::session::{Session, Settings};
 use crate::shell::interrupts::Interrupts;
 use crate::shell::output::Output;
 use crate::shell::progress::Bar;
-use crate::shell::settings::verified;
+use crate::shell::settings::{caches, verified};
 use crate::shell::status::Status;
 use crate::store::progress::OPENING;
 use crate::store::{Database, Progress, Stopper};
@@ -92,7 +92,7 @@ fn dispatch(arguments: &Arguments) -> Result<Status, clap::Error> {
         }
         Some(Command::Info { file }) => {
             let source = one_file(file.as_deref(), arguments.db.as_deref())?;
-            Ok(files::info(source, output))
+            Ok(files::info(source, arguments, output))
         }
         Some(Command::New { target, title, force }) => {
             Ok(own::new(target, title.as_deref(), *force, arguments, output))
@@ -249,6 +249,12 @@ fn opened(file: Option<&Path>, output: Output) -> (Result<Database, Diagnostic>,
     (opened, interrupts)
 }
 
+/// What is derived from the file is kept in the user's cache, and what takes long then is shown.
+fn derives(database: &mut Database, arguments: &Arguments, output: Output) {
+    database.keep_in(&caches(arguments.no_cache));
+    database.show_work(Bar::watcher(output.talk));
+}
+
 /// Says once what is to be known of an opened file before anything is read in it.
 fn warn(opened: &Result<Database, Diagnostic>, output: Output) {
     if let Some(warning) = opened.as_ref().ok().and_then(Database::warning) {
@@ -262,9 +268,13 @@ fn with_session(
     output: Output,
     then: impl FnOnce(Session, Interrupts) -> Status,
 ) -> Status {
-    let settings = Settings { timeout: arguments.timeout, max_rows: arguments.max_rows, rules: true };
+    let settings = Settings { timeout: arguments.timeout, max_rows: arguments.max_rows, ..Settings::default() };
     let (database, interrupts) = opened(file, output);
-    match database.and_then(|database| Session::new(database, settings)) {
+    let session = database.and_then(|mut database| {
+        derives(&mut database, arguments, output);
+        Session::new(database, settings)
+    });
+    match session {
         Ok(mut session) => {
             session.frame.today = arguments.as_of;
             for (name, value) in &arguments.parameters {

@@ -180,8 +180,9 @@ pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
         let count = numbers(database, &format!("SELECT count(*) AS c0 FROM \"{}\"", noun.name))?;
         lines.push((noun.name.to_string(), count.first().copied().unwrap_or(0).to_string()));
     }
+    lines.push(("caches".to_string(), caches(database)?));
     let text = "SELECT \"label\" AS c0, \"remark\" AS c1 FROM \"coverage\" ORDER BY \"id\"".to_string();
-    let rows = database.collect(&SqlQuery { text, parameters: Vec::new() }, |row| (row.text(0), row.text(1)))?;
+    let rows = database.collect(&SqlQuery::new(text, Vec::new()), |row| (row.text(0), row.text(1)))?;
     for (label, remark) in rows {
         let parts: Vec<String> = label.into_iter().chain(remark).collect();
         lines.push(("complete for".to_string(), parts.join(": ")));
@@ -190,8 +191,31 @@ pub fn info(database: &Database) -> Result<Vec<(String, String)>, Diagnostic> {
     Ok(lines)
 }
 
+/// What is kept of what was derived from the file, each with its size.
+fn caches(database: &Database) -> Result<String, Diagnostic> {
+    let cache = database.cache();
+    if !database.deserves_caches()? {
+        return Ok(format!("none; they are for files with a table of {} rows or more", cache.least()));
+    }
+    if !cache.is_on() {
+        return Ok("switched off".to_string());
+    }
+    let kept: Vec<String> = cache
+        .kept()
+        .into_iter()
+        .map(|(kind, bytes)| format!("{} ({} MB)", kind.replace('-', " "), megabytes(bytes)))
+        .collect();
+    Ok(if kept.is_empty() { "none yet".to_string() } else { kept.join(", ") })
+}
+
+/// In units of a million, with one digit behind the point.
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 fn numbers(database: &Database, text: &str) -> Result<Vec<i64>, Diagnostic> {
-    let query = SqlQuery { text: text.to_string(), parameters: Vec::new() };
+    let query = SqlQuery::new(text.to_string(), Vec::new());
     Ok(database.collect(&query, |row| vec![row.integer(0), row.integer(1)])?.into_iter().flatten().collect())
 }
 

@@ -77,7 +77,7 @@ fn placed(noun: &Noun, rows: &mut [Record]) {
 }
 
 fn query(text: String) -> SqlQuery {
-    SqlQuery { text, parameters: Vec::new() }
+    SqlQuery::new(text, Vec::new())
 }
 
 fn settings(database: &Database) -> Result<BTreeMap<String, String>, Diagnostic> {

@@ -56,6 +56,12 @@ pub fn still_open(path: &str, why: &str) -> Diagnostic {
         .note(format!("{why}; ask the sender to ship it again"))
 }
 
+/// A file that is read where it stands, and is no longer the one that was opened.
+pub fn changed(path: &str) -> Diagnostic {
+    Diagnostic::new("R404", format!("{path} was changed while it was open"))
+        .note("open it once more, to read what is in it now")
+}
+
 pub fn damaged(path: &str, what: &str) -> Diagnostic {
     Diagnostic::new("R405", format!("{path} is damaged: {what}")).note("ask the sender for it once more")
 }
@@ -77,6 +83,12 @@ pub fn unreadable(path: &str, why: &str) -> Diagnostic {
 
 pub fn no_memory() -> Diagnostic {
     Diagnostic::new(NO_MEMORY, "there is not enough memory")
+}
+
+/// An answer that would take more than so many MiB while it is computed.
+pub fn answer_too_large(mib: usize) -> Diagnostic {
+    Diagnostic::new(NO_MEMORY, format!("this would take more than {mib} MiB of memory"))
+        .note("a period, a leader or a country in WITH, or fewer names after GROUP BY make it smaller")
 }
 
 pub fn time_limit(millis: u64) -> Diagnostic {

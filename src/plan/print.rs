@@ -1,7 +1,7 @@
 //! A plan as indented text, for EXPLAIN and for the goldens of the tests.
 
 use super::Plan;
-use super::tree::{Block, Join, Name, Source, Truth, Value};
+use super::tree::{Block, Join, Name, Search, Source, Truth, Value};
 use crate::plan::tree::Parameter;
 
 /// The block that gives the rows, one step a line, from the last step to the first.
@@ -39,6 +39,10 @@ fn block(of: &Block, depth: usize, lines: &mut Vec<String>) {
             step(format!("from t{}:", of.alias));
             block(inner, depth + 1, lines);
         }
+        Source::Packed(inner) => {
+            step(format!("from t{}, of packed columns:", of.alias));
+            block(&inner.block, depth + 1, lines);
+        }
         from => step(format!("from {} t{}", source(from), of.alias)),
     }
 }
@@ -59,7 +63,23 @@ fn source(of: &Source) -> String {
         Source::Told(noun, Parameter::Integer(id)) => format!("{} told by ${id}", noun.noun().name),
         Source::Told(noun, _) => noun.noun().name.to_string(),
         Source::Block(inner) => inline(inner),
+        Source::Packed(inner) => format!("packed {}", inline(&inner.block)),
+        Source::Searched(inner) => search(inner),
     }
+}
+
+/// What a search looks for.
+pub fn search(of: &Search) -> String {
+    let tests = of.tests.iter().map(|test| {
+        let like = if test.function == "bilat_like" { "like " } else { "" };
+        format!("{} {like}{:?}", test.column, test.part)
+    });
+    format!("words of {}: {}", of.table, tests.collect::<Vec<_>>().join(", "))
+}
+
+/// Conditions as a plan shows them.
+pub fn conditions(of: &Truth) -> String {
+    truth(of)
 }
 
 /// A block inside a condition, on one line.
@@ -77,6 +97,8 @@ fn value(of: &Value) -> String {
         Value::Bound(Parameter::Integer(number)) => format!("${number}"),
         Value::Bound(Parameter::Real(number)) => format!("${number}"),
         Value::Bound(Parameter::Text(text)) => format!("${text:?}"),
+        Value::Bound(Parameter::Rows(block)) => format!("$rows {block}"),
+        Value::Bound(Parameter::Ids(of)) => format!("$ids by {}", search(of)),
         Value::Column(alias, Name::Of(name)) => format!("t{alias}.{name}"),
         Value::Column(alias, Name::At(position)) => format!("t{alias}.c{position}"),
         Value::Call(function, parts) => format!("{function}({})", list(parts)),

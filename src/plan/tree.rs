@@ -9,6 +9,27 @@ pub enum Parameter {
     Integer(i64),
     Real(f64),
     Text(String),
+    /// The rows of a packed block.
+    Rows(usize),
+    /// The ids that a search in texts finds.
+    Ids(Box<Search>),
+}
+
+/// Rows of a table by what their texts contain.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Search {
+    pub table: &'static str,
+    /// A row passes all of them.
+    pub tests: Vec<TextTest>,
+}
+
+/// A test of one text of a row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TextTest {
+    pub function: &'static str,
+    pub column: String,
+    /// What the text is to contain, or to be like; folded.
+    pub part: String,
 }
 
 /// A row source inside one query: `t0`, `t1` …
@@ -41,6 +62,38 @@ pub enum Source {
     Block(Box<Block>),
     /// One of the blocks in `with`.
     Named(&'static str),
+    /// A block that is computed from packed columns.
+    Packed(Box<Packed>),
+    /// Ids (the column `value`) of rows among which all are that pass a search, looked up in an index of words.
+    Searched(Box<Search>),
+}
+
+impl Source {
+    /// The table that is read as it is.
+    pub const fn table(&self) -> Option<&'static str> {
+        match self {
+            Source::Table(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// A block that is computed beside the SQL.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Packed {
+    pub block: Block,
+    pub most: Option<Most>,
+}
+
+/// Which of the rows of a packed block can come to the answer: the first by one of its columns of counts, and those that
+/// are equal to the last of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Most {
+    pub column: usize,
+    pub descending: bool,
+    pub count: u64,
+    /// A column of counts that must be above 0.
+    pub some: Option<usize>,
 }
 
 /// A join that keeps a row when nothing matches (`left`) or drops it.

@@ -91,7 +91,9 @@ impl Session {
     /// The whole numbers of a block's first row.
     pub(super) fn numbers(&self, block: &Block) -> Result<Vec<u64>, Diagnostic> {
         let width = block.columns.len();
-        let rows = self.database().collect(&sql::translate(block), |row| {
+        let mut block = block.clone();
+        self.rewrite(&mut block);
+        let rows = self.database().collect(&sql::translate(&block), |row| {
             (0..width).map(|position| u64::try_from(row.integer(position)).unwrap_or(0)).collect::<Vec<_>>()
         })?;
         Ok(rows.into_iter().next().unwrap_or_default())

@@ -70,7 +70,7 @@ impl Session {
              \"other_country_id\" AS c4, \"place_id\" AS c5, \"start_max\" AS c6, \"end_min\" AS c7, \"label\" AS c8, \
              \"remark\" AS c9, (SELECT \"label\" FROM \"publications\" AS p WHERE p.\"id\" = \"publication_id\") AS c10 \
              FROM \"coverage\" ORDER BY \"id\"";
-        let query = SqlQuery { text: text.to_string(), parameters: Vec::new() };
+        let query = SqlQuery::new(text.to_string(), Vec::new());
         self.database().collect(&query, |row| {
             let id = |at| (row.get(at) != crate::store::Raw::Null).then(|| row.integer(at));
             Covered {
@@ -101,7 +101,7 @@ impl Session {
                 _ => continue,
             };
             let text = format!("SELECT \"country_id\" AS c0 FROM \"{table}\" WHERE \"id\" = ?1");
-            let query = SqlQuery { text, parameters: vec![Parameter::Integer(thing.id)] };
+            let query = SqlQuery::new(text, vec![Parameter::Integer(thing.id)]);
             let found = self.database().collect(&query, |row| row.integer(0))?;
             known.extend(found.into_iter().map(|country| (thing.clone(), country)));
         }

@@ -10,7 +10,7 @@ use crate::sql::{self, Parameter, SqlQuery};
 impl Session {
     pub(super) fn explain(&self, query: &BoundQuery, text: &str, sink: &mut dyn Sink) -> Result<(), RunError> {
         let mut plan = plan::lower::plan(query, self.reference_of(query));
-        let rewritten = if self.settings.rules { plan::rules::apply(&mut plan.rows) } else { Vec::new() };
+        let rewritten = self.rewrite(&mut plan.rows);
         let statement = sql::translate(&plan.rows);
         let mut rows: Vec<(&str, String)> = Vec::new();
         // What EXPLAIN stands before is read back where it is written; a query of a file is named first.
@@ -20,7 +20,7 @@ impl Session {
         rows.push(("meaning", sentence(query)));
         rows.push(("plan", plan::print::plan(&plan).join("\n")));
         if !rewritten.is_empty() {
-            let rules: Vec<String> = rewritten.iter().map(|rule| format!("{}: {}", rule.name, rule.help)).collect();
+            let rules: Vec<String> = rewritten.iter().map(|(name, help)| format!("{name}: {help}")).collect();
             rows.push(("rules", rules.join("\n")));
         }
         rows.push(("sql", statement.text.clone()));
@@ -71,5 +71,7 @@ fn shown(parameter: &Parameter) -> String {
         Parameter::Integer(number) => number.to_string(),
         Parameter::Real(number) => number.to_string(),
         Parameter::Text(text) => format!("'{}'", text.replace('\'', "''")),
+        Parameter::Rows(_) => "the rows computed from packed columns".to_string(),
+        Parameter::Ids(search) => format!("the ids found by {}", plan::print::search(search)),
     }
 }

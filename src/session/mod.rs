@@ -25,10 +25,12 @@ use crate::bind::names::{NameOf, Names};
 use crate::bind::tree::{BoundQuery, BoundStatement, Claim};
 use crate::catalog::NounId;
 use crate::diagnostic::{Diagnostic, running};
+use crate::packed;
+use crate::plan::rules::Chosen;
 use crate::plan::{self, Beside, Plan};
 use crate::span::Span;
 use crate::sql;
-use crate::store::{Database, Ended, RawRow, Stopper};
+use crate::store::{Caches, Database, Ended, RawRow, Stopper};
 use crate::value::date::{Day, VagueDate};
 use crate::value::text::{fold, sorted_words};
 use sources::Sources;
@@ -44,13 +46,15 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// How many rows are shown at most; the closing lines count all.
     pub max_rows: Option<u64>,
-    /// Whether plans are rewritten ([`plan::rules`]); answers are the same without.
-    pub rules: bool,
+    /// By which rules plans are rewritten ([`plan::rules`]); answers are the same without.
+    pub rules: Chosen,
+    /// Whether blocks are computed from packed columns where the file is large enough; answers are the same without.
+    pub packed: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { timeout: None, max_rows: None, rules: true }
+        Settings { timeout: None, max_rows: None, rules: Chosen::All, packed: true }
     }
 }
 
@@ -198,6 +202,11 @@ impl Session {
         &self.database
     }
 
+    /// From now on what is derived from the file is kept there.
+    pub fn keep_in(&mut self, caches: &Caches) {
+        self.database.keep_in(caches);
+    }
+
     /// Stops what runs, from another thread.
     pub fn stopper(&self) -> Stopper {
         self.database.stopper()
@@ -209,6 +218,7 @@ impl Session {
     /// When the time limit is reached, someone stops it, or the output cannot be written.
     pub fn run(&self, prepared: &Prepared, sink: &mut dyn Sink) -> Result<Ran, RunError> {
         self.database.limit_time(self.settings.timeout);
+        self.database.forget_computed();
         match &prepared.statement {
             BoundStatement::Query(query) if query.across || query.zeros => self.pivoted(query, &prepared.text, sink)?,
             BoundStatement::Query(query) => self.query(query, &prepared.text, sink)?,
@@ -296,16 +306,36 @@ impl Session {
 
     fn plan(&self, query: &BoundQuery) -> Plan {
         let mut plan = plan::lower::plan(query, self.reference_of(query));
-        if self.settings.rules {
-            plan::rules::apply(&mut plan.rows);
-        }
+        self.rewrite(&mut plan.rows);
         plan
+    }
+
+    /// Rewrites a block by the rules; the name and the help of those that changed something.
+    pub(super) fn rewrite(&self, block: &mut plan::tree::Block) -> Vec<(&'static str, &'static str)> {
+        let named = |rules: Vec<&'static plan::rules::Rule>| rules.into_iter().map(|rule| (rule.name, rule.help));
+        let mut changed: Vec<_> = named(plan::rules::tidy(block, self.settings.rules)).collect();
+        if self.packs(block) {
+            changed.push((packed::rule::NAME, packed::rule::HELP));
+        }
+        if plan::rules::words::search(block, self.settings.rules, &self.database) {
+            changed.push((plan::rules::words::NAME, plan::rules::words::HELP));
+        }
+        changed.extend(named(plan::rules::apply(block, self.settings.rules)));
+        changed
+    }
+
+    /// Hands over to packed columns what they can compute; says whether there was anything.
+    fn packs(&self, block: &mut plan::tree::Block) -> bool {
+        let wanted = self.settings.packed && packed::rule::may_apply(block);
+        let data = wanted.then(|| self.database.packed()).flatten();
+        // Whoever stops it while columns are read stops the query too, which says so.
+        data.is_some_and(|data| packed::rule::apply(block, data).unwrap_or(false))
     }
 
     fn beside(&self, query: &BoundQuery) -> Beside {
         let mut beside = plan::lower::beside(query, self.reference_of(query));
-        for block in beside.blocks().filter(|_| self.settings.rules) {
-            plan::rules::apply(block);
+        for block in beside.blocks() {
+            self.rewrite(block);
         }
         beside
     }

@@ -341,7 +341,7 @@ impl Session {
             None => format!("SELECT \"id\" AS c0, \"label\" AS c1 FROM \"{}\"{there} ORDER BY c0", noun.name),
         };
         let parameters = if classifies.is_some() { Vec::new() } else { parameters };
-        let things = self.database.collect(&SqlQuery { text, parameters }, |row| {
+        let things = self.database.collect(&SqlQuery::new(text, parameters), |row| {
             Possible::Thing(Thing { noun: at.noun, id: row.integer(0), label: row.text(1).unwrap_or_default() })
         })?;
         Ok(things)

@@ -39,7 +39,7 @@ impl<'a> Sources<'a> {
 
     fn look_up(&mut self, account: i64) -> Option<i64> {
         let text = "SELECT \"publication_id\" AS c0, \"locator\" AS c1 FROM \"accounts\" WHERE \"id\" = ?1".to_string();
-        let query = SqlQuery { text, parameters: vec![Parameter::Integer(account)] };
+        let query = SqlQuery::new(text, vec![Parameter::Integer(account)]);
         let found = match self.database.collect(&query, |row| (row.integer(0), row.text(1))) {
             Ok(rows) => rows.into_iter().next(),
             Err(diagnostic) => {
@@ -76,7 +76,7 @@ impl<'a> Sources<'a> {
         for (publication, locators) in self.publications {
             let text = "SELECT \"title\" AS c0, \"publisher\" AS c1, \"published\" AS c2, \"address\" AS c3 \
                  FROM \"publications\" WHERE \"id\" = ?1";
-            let query = SqlQuery { text: text.to_string(), parameters: vec![Parameter::Integer(publication)] };
+            let query = SqlQuery::new(text.to_string(), vec![Parameter::Integer(publication)]);
             let rows = self.database.collect(&query, |row| CitedSource {
                 title: row.text(0).unwrap_or_default(),
                 publisher: row.text(1),

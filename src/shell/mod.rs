@@ -158,6 +158,7 @@ impl State {
         let mut session = self.session.borrow_mut();
         session.settings.timeout = self.settings.timeout;
         session.settings.max_rows = self.settings.max_rows;
+        session.keep_in(&settings::caches(self.settings.no_cache));
     }
 
     /// Names the file.

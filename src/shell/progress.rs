@@ -3,8 +3,8 @@
 //! `checking the pages [######----------]  37%  12 s left`
 
 use crate::present::Style;
-use crate::store::Progress;
 use crate::store::progress::At;
+use crate::store::{Progress, Watcher};
 use std::io::{self, Write};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
@@ -55,6 +55,13 @@ impl Bar {
         // Without a thread to spare there is no line.
         let thread = std::thread::Builder::new().name("progress".to_string()).spawn(look).ok();
         Bar { end: Some(end), thread }
+    }
+}
+
+impl Bar {
+    /// Looks on like that whenever long work begins beside a query.
+    pub fn watcher(talk: Style) -> Watcher {
+        Box::new(move |progress| Box::new(Bar::begin(progress, talk)))
     }
 }
 

@@ -7,7 +7,7 @@
 use super::layout::beside;
 use super::output::Color;
 use crate::present::{FORMATS, Format};
-use crate::store::Verified;
+use crate::store::{Caches, Verified};
 use crate::suggest::nearest;
 use etcetera::BaseStrategy;
 use std::collections::BTreeMap;
@@ -22,6 +22,7 @@ pub struct Flags {
     pub color: Option<Color>,
     pub timeout: Option<Duration>,
     pub max_rows: Option<u64>,
+    pub no_cache: bool,
 }
 
 /// Where a value comes from.
@@ -56,6 +57,7 @@ pub struct Settings {
     pub max_rows: Option<u64>,
     pub timeout: Option<Duration>,
     pub no_history: bool,
+    pub no_cache: bool,
     origins: BTreeMap<&'static str, Origin>,
 }
 
@@ -186,6 +188,14 @@ pub static SETTINGS: &[Setting] = &[
         take: |settings, text| is_on(text).map(|now| settings.no_history = !now),
         show: |settings| on(!settings.no_history),
     },
+    Setting {
+        key: "cache",
+        help: "keep what makes queries of large files fast",
+        words: switch(),
+        form: "",
+        take: |settings, text| is_on(text).map(|now| settings.no_cache = !now),
+        show: |settings| on(!settings.no_cache),
+    },
 ];
 
 const COLORS: [(&str, Color); 3] = [("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)];
@@ -221,6 +231,7 @@ impl Settings {
         let color = COLORS.iter().find(|(_, color)| Some(*color) == flags.color);
         flag("color", color.map(|(name, _)| (*name).to_string()));
         flag("max_rows", flags.max_rows.map(|most| most.to_string()));
+        flag("cache", flags.no_cache.then(|| on(false)));
         flag("timeout", flags.timeout.map(|limit| format!("{}s", limit.as_secs_f64())));
         (settings, warnings)
     }
@@ -298,6 +309,12 @@ pub fn path() -> Option<PathBuf> {
 pub fn verified() -> Verified {
     let folders = etcetera::choose_base_strategy().ok();
     folders.map_or_else(Verified::default, |folders| Verified::kept_in(&folders.cache_dir().join("bilat/verified")))
+}
+
+/// Where what was derived from files is kept, unless nothing is to be.
+pub fn caches(none: bool) -> Caches {
+    let folders = etcetera::choose_base_strategy().ok().filter(|_| !none);
+    folders.map_or_else(Caches::default, |folders| Caches::kept_in(&folders.cache_dir().join("bilat/derived")))
 }
 
 /// A value as it would be typed.

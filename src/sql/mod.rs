@@ -6,7 +6,7 @@
 pub use crate::plan::tree::Parameter;
 
 use crate::catalog::{NounId, ddl};
-use crate::plan::tree::{Block, Join, Name, Source, Truth, Value};
+use crate::plan::tree::{Block, Join, Name, Packed, Source, Truth, Value};
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -16,18 +16,67 @@ pub struct SqlQuery {
     pub text: String,
     /// `?1` is the first.
     pub parameters: Vec<Parameter>,
+    /// What is computed beside the SQL.
+    pub packed: Option<Box<Beside>>,
 }
+
+/// Blocks that are computed from packed columns, and what to do where one cannot be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beside {
+    /// The parameters [`Parameter::Rows`] are numbers of their rows, of which `bilat_cell` gives the values.
+    pub blocks: Vec<Packed>,
+    /// Whether the rows of the first are those of the whole statement.
+    pub whole: bool,
+    /// The same in SQL alone.
+    pub plain: SqlQuery,
+}
+
+impl SqlQuery {
+    /// A statement that is all there is to it.
+    pub const fn new(text: String, parameters: Vec<Parameter>) -> SqlQuery {
+        SqlQuery { text, parameters, packed: None }
+    }
+}
+
+/// In the rows of packed blocks, the number of a row is below this, and that of its block above.
+pub const PACKED_ROWS: i64 = 1 << 40;
 
 /// Writes a block as one SELECT statement.
 pub fn translate(block: &Block) -> SqlQuery {
-    let mut writer = Writer { text: String::with_capacity(512), parameters: Vec::new(), known: HashMap::new() };
+    let (query, blocks) = written(block, true);
+    if blocks.is_empty() {
+        return query;
+    }
+    let whole = is_whole(block);
+    let (plain, _) = written(block, false);
+    SqlQuery { packed: Some(Box::new(Beside { blocks, whole, plain })), ..query }
+}
+
+fn written(block: &Block, packs: bool) -> (SqlQuery, Vec<Packed>) {
+    let text = String::with_capacity(512);
+    let mut writer = Writer { text, parameters: Vec::new(), known: HashMap::new(), packed: Vec::new(), packs };
     writer.block(block);
-    SqlQuery { text: writer.text, parameters: writer.parameters }
+    (SqlQuery::new(writer.text, writer.parameters), writer.packed)
+}
+
+/// Whether a block gives the rows of a packed one as they are.
+fn is_whole(block: &Block) -> bool {
+    let own = |(at, value): (usize, &Value)| matches!(value, Value::Column(alias, Name::At(known)) if *alias == block.alias && *known == at);
+    matches!(&block.from, Source::Packed(inner) if inner.block.columns.len() == block.columns.len())
+        && block.joins.is_empty()
+        && block.filter == Truth::True
+        && block.group.is_empty()
+        && block.order.is_empty()
+        && block.limit.is_none()
+        && block.columns.iter().enumerate().all(own)
 }
 
 struct Writer {
     text: String,
     parameters: Vec<Parameter>,
+    packed: Vec<Packed>,
+    /// Whether packed blocks are computed beside the statement.
+    packs: bool,
     /// Of each parameter (by its kind and its text), the position.
     known: HashMap<(u8, String), usize>,
 }
@@ -87,8 +136,36 @@ impl Writer {
                 self.put(")");
             }
             Source::Block(block) => self.bracketed(block),
+            Source::Packed(inner) if self.packs => self.packed(inner),
+            Source::Packed(inner) => self.bracketed(&inner.block),
+            Source::Searched(search) => {
+                self.put("rarray(");
+                self.parameter(&Parameter::Ids(search.clone()));
+                self.put(")");
+            }
             Source::Told(noun, publication) => self.told(*noun, publication),
         }
+    }
+
+    /// The rows that were computed beside.
+    fn packed(&mut self, inner: &Packed) {
+        self.packed.push(inner.clone());
+        self.put("(SELECT ");
+        for (position, column) in inner.block.columns.iter().enumerate() {
+            self.put(if position == 0 { "" } else { ", " });
+            match column {
+                Value::Null => self.put("NULL"),
+                _ => {
+                    self.put("bilat_cell(r.value, ");
+                    self.number("", position);
+                    self.put(")");
+                }
+            }
+            self.number(" AS c", position);
+        }
+        self.put(" FROM rarray(");
+        self.parameter(&Parameter::Rows(self.packed.len() - 1));
+        self.put(") AS r)");
     }
 
     /// The rows of a noun that a publication has an account of, with what that account says in place of their own.
@@ -255,6 +332,8 @@ impl Writer {
             Parameter::Integer(number) => (0, number.to_string()),
             Parameter::Real(number) => (1, number.to_bits().to_string()),
             Parameter::Text(text) => (2, text.clone()),
+            Parameter::Rows(number) => (3, number.to_string()),
+            Parameter::Ids(search) => (4, format!("{search:?}")),
         };
         let position = *self.known.entry(key).or_insert(self.parameters.len());
         if position == self.parameters.len() {

@@ -8,6 +8,7 @@ use crate::value::text::{Pattern, fold, fold_pattern};
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
+use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Their names, for the authorizer.
@@ -60,13 +61,14 @@ fn test(context: &Context<'_>, matches: fn(&str, &str) -> bool) -> rusqlite::Res
     Ok(pattern.zip(text).map(|(pattern, text)| matches(&pattern, &fold_pattern(&text))))
 }
 
-fn argument(context: &Context<'_>, position: usize) -> Option<String> {
+fn argument<'a>(context: &'a Context<'_>, position: usize) -> Option<Cow<'a, str>> {
     text_of(context.get_raw(position))
 }
 
-fn text_of(value: ValueRef<'_>) -> Option<String> {
+/// A text as the functions see it: bytes that are no text are replaced.
+pub(super) fn text_of(value: ValueRef<'_>) -> Option<Cow<'_, str>> {
     match value {
-        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
         _ => None,
     }
 }

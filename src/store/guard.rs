@@ -3,10 +3,11 @@
 //! Outside files are checked from the first byte: header, side files, schema (byte for byte), integrity, references,
 //! seal. The embedded file is part of the program, checked by its tests, and opened at once.
 
+use super::identity::{Identity, Place};
 use super::progress::{self, Progress};
 use super::size::Size;
 use super::verified::Verified;
-use super::{Database, Writer, functions, seal, trouble};
+use super::{Cache, Database, Writer, functions, seal, trouble};
 use crate::catalog::ddl;
 use crate::diagnostic::{Diagnostic, running};
 use crate::suggest::nearest;
@@ -14,8 +15,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
@@ -70,17 +72,22 @@ impl Database {
             return Err(running::not_ours(&name, "it is not a file"));
         }
         no_side_files(&real, &name)?;
-        if about.len() > IN_MEMORY {
-            let database = open_in_place(&real, &name, progress, verified)?;
-            unchanged(&std::fs::metadata(&real).map_err(unreadable)?, &about, &name)?;
-            return Ok(database);
+        let identity = Identity::of(&about);
+        let hash = identity.as_ref().and_then(|identity| verified.hash_at(identity));
+        if hash.is_some() || about.len() > IN_MEMORY {
+            return open_in_place(&real, &about, &name, progress, verified, hash);
         }
-        let bytes = whole(&real, &name).map_err(unreadable)??;
+        let moment = verified.moment(about.len());
+        let (bytes, identity) = whole(&real, &name).map_err(unreadable)??;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
             return bundled(&name, progress);
         }
-        from_bytes(&bytes, &name, progress, verified)
+        let database = from_bytes(&bytes, &name, progress, verified)?;
+        if let Some(identity) = identity {
+            verified.remember_at(&identity, moment, database.digest.as_deref());
+        }
+        Ok(database)
     }
 
     /// A file's bytes.
@@ -124,13 +131,14 @@ fn checked(
         Some(sealed) => (connection, sealed),
         None => check(connection, layout, name, progress)?,
     };
-    if let (None, Some(hash)) = (known, hash) {
-        verified.remember(&hash, sealed);
+    if let (None, Some(hash)) = (known, &hash) {
+        verified.remember(hash, sealed);
     }
-    if layout < ddl::LAYOUT {
-        return older(connection, layout, name, sealed, progress);
-    }
-    finish(connection, name, sealed, progress).map_err(fails)
+    let database = match layout {
+        ddl::LAYOUT => finish(connection, name, sealed, progress).map_err(fails)?,
+        _ => older(connection, layout, name, sealed, progress)?,
+    };
+    Ok(Database { digest: hash, ..database })
 }
 
 /// A file of an older layout, row by row in today's, in memory: the file itself stays as it is.
@@ -161,23 +169,48 @@ fn bundled(name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
     finish(connection, name, true, progress).map_err(fails)
 }
 
-fn open_in_place(real: &Path, name: &str, progress: &Progress, verified: &Verified) -> Result<Database, Diagnostic> {
+/// A file that is known, by its hash if that is given, or too large for memory.
+fn open_in_place(
+    real: &Path,
+    about: &std::fs::Metadata,
+    name: &str,
+    progress: &Progress,
+    verified: &Verified,
+    hash: Option<String>,
+) -> Result<Database, Diagnostic> {
     use std::io::{Read, Seek};
     let unreadable = |error: std::io::Error| running::unreadable(name, &super::reason(&error));
+    let moment = verified.moment(about.len()).filter(|_| hash.is_none());
     let mut file = std::fs::File::open(real).map_err(unreadable)?;
-    let length = file.metadata().map_err(unreadable)?.len();
+    let before = file.metadata().map_err(unreadable)?;
     let mut first = [0; 100];
     file.read_exact(&mut first).map_err(unreadable)?;
-    header(&first, length, name)?;
+    header(&first, before.len(), name)?;
     file.rewind().map_err(unreadable)?;
-    let hash = verified.hash_of(&file, length, progress)?;
+    let hash = match hash {
+        Some(hash) => Some(hash),
+        None => verified.hash_of(&file, before.len(), progress)?,
+    };
+    let connection = connected_in_place(real, name)?;
+    let mut database = checked(connection, layout(&first), name, progress, verified, hash)?;
+    // The same file was at this path from the first look to here: what was looked at is what SQLite reads.
+    unchanged(&std::fs::metadata(real).map_err(unreadable)?, about, name)?;
+    if let Some(identity) = Identity::of(about) {
+        verified.remember_at(&identity, moment, database.digest.as_deref());
+        // An older one was copied into memory.
+        database.place = (database.layout == ddl::LAYOUT).then(|| Place::new(real, identity));
+    }
+    Ok(database)
+}
+
+/// SQLite on a file that it takes for one that nobody changes: it locks nothing, and looks for nothing beside it.
+fn connected_in_place(real: &Path, name: &str) -> Result<Connection, Diagnostic> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let fails = |error: rusqlite::Error| trouble::damage(name, &error);
     let address = format!("file:{}?immutable=1&mode=ro", encoded(real));
-    checked(Connection::open_with_flags(address, flags).map_err(fails)?, layout(&first), name, progress, verified, hash)
+    Connection::open_with_flags(address, flags).map_err(|error| trouble::damage(name, &error))
 }
 
 /// A path as part of a URI: everything but plain letters, digits and `/._-` is encoded.
@@ -214,18 +247,19 @@ fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
 }
 
 /// All of a file. One that takes its place meanwhile is another: this one is read to its end.
-fn whole(path: &Path, name: &str) -> std::io::Result<Result<Vec<u8>, Diagnostic>> {
+fn whole(path: &Path, name: &str) -> std::io::Result<Result<(Vec<u8>, Option<Identity>), Diagnostic>> {
     use std::io::Read;
     let mut file = std::fs::File::open(path)?;
     let before = file.metadata()?;
     let mut bytes = Vec::with_capacity(usize::try_from(before.len().min(IN_MEMORY)).unwrap_or_default());
     file.read_to_end(&mut bytes)?;
-    Ok(unchanged(&file.metadata()?, &before, name).map(|()| bytes))
+    Ok(unchanged(&file.metadata()?, &before, name).map(|()| (bytes, Identity::of(&before))))
 }
 
 /// Whoever writes into a file while it is read gives half of the old and half of the new.
 fn unchanged(now: &std::fs::Metadata, before: &std::fs::Metadata, name: &str) -> Result<(), Diagnostic> {
-    if now.len() == before.len() && now.modified().ok() == before.modified().ok() {
+    let same = now.len() == before.len() && now.modified().ok() == before.modified().ok();
+    if same && Identity::of(now) == Identity::of(before) {
         return Ok(());
     }
     Err(running::still_open(name, "it was changed while it was read"))
@@ -433,7 +467,24 @@ fn finish(mut connection: Connection, name: &str, sealed: bool, progress: &Progr
     )?;
     connection.authorizer(Some(allowed))?;
     let (name, layout) = (name.to_string(), ddl::LAYOUT);
-    Ok(Database { connection, name, sealed, layout, watch, found: RefCell::default() })
+    let packs_from = Cell::new(super::PACKED_FROM);
+    Ok(Database {
+        connection: Rc::new(connection),
+        name,
+        sealed,
+        layout,
+        digest: None,
+        place: None,
+        cache: Cache::default(),
+        watcher: None,
+        watch,
+        found: RefCell::default(),
+        packed: OnceCell::new(),
+        packs_from,
+        lent: OnceCell::new(),
+        reads_arrays: OnceCell::new(),
+        words: RefCell::default(),
+    })
 }
 
 /// Reading, and the functions that generated queries call; nothing else.
@@ -456,7 +507,9 @@ fn allowed(context: AuthContext<'_>) -> Authorization {
         // Named blocks of a query read tables as views do; views themselves are switched off.
         AuthAction::Read { table_name, .. } => !table_name.starts_with("sqlite_"),
         AuthAction::Function { function_name } => {
-            BUILT_IN.contains(&function_name) || functions::NAMES.contains(&function_name)
+            BUILT_IN.contains(&function_name)
+                || functions::NAMES.contains(&function_name)
+                || function_name == super::packing::CELL
         }
         _ => false,
     };

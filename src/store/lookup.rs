@@ -26,7 +26,7 @@ impl Database {
             return Ok(known.clone());
         }
         let parameters = std::iter::once(Parameter::Text(key.1.clone())).chain(count.map(Parameter::Integer)).collect();
-        let query = SqlQuery { text: format!("{FOUND}{condition} ORDER BY c0, c1"), parameters };
+        let query = SqlQuery::new(format!("{FOUND}{condition} ORDER BY c0, c1"), parameters);
         let things: Vec<Found> = self.collect(&query, found)?.into_iter().flatten().collect();
         let mut known = self.found.borrow_mut();
         if known.len() >= REMEMBERED {
@@ -62,7 +62,7 @@ impl Names for Database {
 
     fn all(&self) -> Result<Vec<NameOf>, Diagnostic> {
         let text = "SELECT \"noun\" AS c0, \"of\" AS c1, \"text\" AS c2 FROM \"names\" ORDER BY \"id\"".to_string();
-        let rows = self.collect(&SqlQuery { text, parameters: Vec::new() }, |row| {
+        let rows = self.collect(&SqlQuery::new(text, Vec::new()), |row| {
             Some(NameOf { noun: catalog::noun(&row.text(0)?)?.id, label: row.text(1)?, text: row.text(2)? })
         })?;
         Ok(rows.into_iter().flatten().collect())
@@ -71,7 +71,7 @@ impl Names for Database {
     fn date(&self, event: i64) -> Result<Bounds, Diagnostic> {
         let text = "SELECT \"start_min\" AS c0, \"start_max\" AS c1, \"end_min\" AS c2, \"end_max\" AS c3 \
              FROM \"events\" WHERE \"id\" = ?1";
-        let query = SqlQuery { text: text.to_string(), parameters: vec![Parameter::Integer(event)] };
+        let query = SqlQuery::new(text.to_string(), vec![Parameter::Integer(event)]);
         let rows = self.collect(&query, |row| Bounds {
             start_min: row.integer(0),
             start_max: row.integer(1),

@@ -35,6 +35,9 @@ pub const REFERENCES: Part = Part::stepped("checking references", 6);
 pub const SEAL: Part = Part::stepped("checking the seal", 27);
 pub const COPYING: Part = Part::new("copying", 300);
 
+pub const COLUMNS: Part = Part::new("packing columns", 100);
+pub const WORDS: Part = Part::new("indexing words", 100);
+
 /// The parts of opening a file.
 pub const OPENING: &[Part] = &[VERIFIED, PAGES, ROWS, REFERENCES, SEAL];
 

@@ -170,7 +170,9 @@ impl Writer {
     /// When the other cannot be read, or does not fit.
     pub fn copy_from(&mut self, other: &Database) -> Result<(), Diagnostic> {
         // An older file is open in today's layout.
-        self.copy_connection(&other.connection, ddl::LAYOUT)
+        let copied = self.copy_connection(&other.connection, ddl::LAYOUT);
+        other.unchanged()?;
+        copied
     }
 
     /// The same from a connection to a file of an older layout.

@@ -102,6 +102,9 @@ fn found(piece: &[PatternPart], text: &str) -> Option<usize> {
 
 /// Case and accents away, everything else (blanks, hyphens, `%`, `_`, `\`) kept: how LIKE and CONTAINS compare.
 pub fn fold_pattern(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
@@ -109,15 +112,19 @@ pub fn fold_pattern(text: &str) -> String {
         .collect()
 }
 
-#[derive(Clone, Copy)]
-enum PatternPart {
+/// One part of an SQL pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatternPart {
+    /// `%`: any text, also none.
     Any,
+    /// `_`: any one character.
     One,
     Exactly(char),
 }
 
 impl PatternPart {
-    fn exactly(&self) -> Option<char> {
+    /// The character that it must be, if it must be one.
+    pub const fn exactly(&self) -> Option<char> {
         match self {
             PatternPart::Exactly(c) => Some(*c),
             PatternPart::Any | PatternPart::One => None,
@@ -133,7 +140,8 @@ impl PatternPart {
     }
 }
 
-fn pattern_parts(pattern: &str) -> Vec<PatternPart> {
+/// Takes a pattern apart.
+pub fn pattern_parts(pattern: &str) -> Vec<PatternPart> {
     let mut parts = Vec::new();
     let mut chars = pattern.chars();
     while let Some(c) = chars.next() {

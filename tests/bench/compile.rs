@@ -68,7 +68,7 @@ fn bound(session: &Session, text: &str, script: &Script) -> BoundQuery {
 
 fn lowered(session: &Session, query: &BoundQuery) -> Plan {
     let mut plan = plan::lower::plan(query, session.reference());
-    plan::rules::apply(&mut plan.rows);
+    plan::rules::apply(&mut plan.rows, plan::rules::Chosen::All);
     plan
 }
 

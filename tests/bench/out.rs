@@ -218,6 +218,7 @@ impl Made {
                 Parameter::Integer(number) => Value::Integer(*number),
                 Parameter::Real(number) => Value::Real(*number),
                 Parameter::Text(text) => Value::Text(text),
+                Parameter::Rows(_) | Parameter::Ids(_) => panic!("no cell holds rows"),
             }
         }
         let table = ddl::tables().iter().find(|known| known.name == table).expect("a table of that name");

@@ -8,6 +8,7 @@ use bilat::answer::{Answer, Outcome};
 use bilat::catalog::NounId;
 use bilat::dataset;
 use bilat::dataset::records::{Record, Records};
+use bilat::plan::rules::{Chosen, RULES};
 use bilat::session::Session;
 use bilat::syntax::format;
 
@@ -114,12 +115,16 @@ fn rules_change_no_answer() {
     for seed in 101..=if slow { 200 } else { 103 } {
         let rng = Rng::new(seed);
         let (mut session, _) = opened(&rng);
-        for _ in 0..60 {
+        for number in 0..60 {
             let text = queries::statement(&rng);
             let Some(with) = answer(&session, &text).unwrap() else { continue };
-            session.settings.rules = false;
+            // Without any, or without one of them in turn.
+            session.settings.rules =
+                if number % 2 == 0 { Chosen::None } else { Chosen::AllBut(number / 2 % RULES.len()) };
+            session.settings.packed = number % 4 == 1;
             let without = answer(&session, &text).unwrap().expect("it compiled before");
-            session.settings.rules = true;
+            session.settings.packed = true;
+            session.settings.rules = Chosen::All;
             assert_eq!(timeless(with), timeless(without), "seed {seed}: {text}");
         }
     }

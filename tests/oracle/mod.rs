@@ -15,6 +15,7 @@ mod statements;
 use bilat::answer::{Answer, Cell, Outcome};
 use bilat::bind::tree::{BoundConnect, BoundQuery, BoundStatement};
 use bilat::dataset;
+use bilat::plan::rules::{Chosen, RULES};
 use bilat::session::{Session, Settings};
 use bilat::store::Database;
 use evaluate::{Expected, Truth, World};
@@ -108,22 +109,25 @@ fn ask(seed: u64) -> Tally {
     let rng = Rng::new(seed);
     let (mut session, world) = opened(&rng);
     let mut tally = Tally::default();
-    let both = std::env::var_os("SLOW").is_some() || std::env::var_os("SEED").is_some();
+    let several = std::env::var_os("SLOW").is_some() || std::env::var_os("SEED").is_some();
     for number in 0..STATEMENTS {
         let Some((text, statement)) = statement(&rng, &session, &mut tally) else { continue };
         let expected = expectation(&world, &statement, &mut tally);
         tally.features.met("asked");
-        for rules in [true, false] {
-            // With and without the plan's rules in turn; both where there is time.
-            if !both && rules == (number % 2 == 0) {
-                continue;
-            }
-            session.settings.rules = rules;
+        // With the plan's rules, without, and without one of them in turn; all where there is time.
+        let left_out = (usize::try_from(seed).unwrap_or(0) * STATEMENTS + number) / 4 % RULES.len();
+        // From packed columns and by SQL alone.
+        let ways = [(Chosen::All, true), (Chosen::None, false), (Chosen::All, false), (Chosen::AllBut(left_out), true)];
+        for (rules, packed) in if several { &ways[..] } else { &ways[number % 4..=number % 4] } {
+            session.settings.rules = *rules;
+            session.settings.packed = *packed;
             let answer = answered(&session, &text);
             match answer.and_then(|answer| seen(&answer, &statement, &expected)) {
                 Ok(true) => {}
                 Ok(false) => tally.features.met("coarse verdicts"),
-                Err(difference) => tally.differences.push(format!("seed {seed}, rules {rules}: {text}\n{difference}")),
+                Err(difference) => tally
+                    .differences
+                    .push(format!("seed {seed}, rules {rules:?}, packed {packed}: {text}\n{difference}")),
             }
         }
     }
@@ -147,6 +151,8 @@ fn opened(rng: &Rng) -> (Session, World) {
 fn session_on(records: &dataset::records::Records) -> Session {
     let built = dataset::build(records).expect("what can be derived can be built");
     let database = Database::from_bytes(&built.bytes, "random.db").expect("what was built can be opened");
+    // However small it is.
+    database.pack_from(0);
     Session::new(database, Settings::default()).expect("a session begins")
 }
 

@@ -56,9 +56,11 @@ pub fn saved(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
 
 /// `.open [FILE.db]`
 pub fn open(state: &mut State, argument: &str) -> Result<Next, Diagnostic> {
-    let database = if argument.is_empty() { Database::bundled()? } else { checked(state, &expanded(argument))? };
+    let mut database = if argument.is_empty() { Database::bundled()? } else { checked(state, &expanded(argument))? };
+    database.show_work(Bar::watcher(state.output.talk));
     let settings = state.session.borrow().settings;
     state.open(Session::new(database, settings)?);
+    state.apply(false);
     Ok(Next::GoOn)
 }
 

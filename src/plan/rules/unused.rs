@@ -1,38 +1,12 @@
-//! Rewrite rules: each gives the same answer with less work. They are named, listed in order, and can be switched off.
+//! What nothing reads: columns of named blocks, and tables joined for them.
 
-use super::tree::{Alias, Block, Name, Source, Value};
-use super::walk::{self, Seen};
+use super::each_block;
+use crate::plan::tree::{Alias, Block, Name, Source, Value};
+use crate::plan::walk::{self, Seen};
 use std::collections::{HashMap, HashSet};
 
-/// A rewrite of one block (with all blocks inside it).
-pub struct Rule {
-    pub name: &'static str,
-    /// What it does, for EXPLAIN.
-    pub help: &'static str,
-    /// Rewrites a block; says whether it changed anything.
-    apply: fn(&mut Block) -> bool,
-}
-
-/// All rules, in the order in which they are applied.
-pub static RULES: &[Rule] = &[
-    Rule {
-        name: "drop-unused-columns",
-        help: "columns of named blocks that nothing reads are not computed",
-        apply: drop_unused_columns,
-    },
-    Rule {
-        name: "drop-unused-joins",
-        help: "tables joined for a column that is no longer read are left out",
-        apply: drop_unused_joins,
-    },
-];
-
-/// Applies all rules to a block; returns those that changed something.
-pub fn apply(block: &mut Block) -> Vec<&'static Rule> {
-    RULES.iter().filter(|rule| (rule.apply)(block)).collect()
-}
-
-fn drop_unused_columns(block: &mut Block) -> bool {
+/// Columns of named blocks that nothing reads are not computed.
+pub(super) fn columns(block: &mut Block) -> bool {
     let mut changed = false;
     // The last named block reads the ones before it: from the last to the first, each sees what is still read.
     for position in (0..block.with.len()).rev() {
@@ -70,7 +44,8 @@ fn positions_read(block: &mut Block, name: &str) -> HashSet<usize> {
     used
 }
 
-fn drop_unused_joins(block: &mut Block) -> bool {
+/// Tables joined for a column that is no longer read are left out.
+pub(super) fn joins(block: &mut Block) -> bool {
     let mut changed = false;
     each_block(block, &mut |inner| {
         while inner.joins.iter().any(|join| join.left) {
@@ -107,12 +82,6 @@ fn aliases_read(block: &mut Block) -> HashSet<Alias> {
     }
     block.joins = joins;
     used
-}
-
-/// Calls `visit` on a block and on every block inside it, the inner ones first.
-fn each_block(block: &mut Block, visit: &mut dyn FnMut(&mut Block)) {
-    walk::inner_blocks(block, &mut |inner| each_block(inner, visit));
-    visit(block);
 }
 
 fn each_source(block: &mut Block, visit: &mut dyn FnMut(Alias, &Source)) {

@@ -1,0 +1,467 @@
+//! Sending rows through the steps of a compiled block, a batch at a time.
+//!
+//! A batch has a row of each source in sight (its slots). A step narrows it, adds a slot, or makes more rows of each; what
+//! it makes goes on to the next step when a batch is full. Rows stay in the order of the first source.
+
+use super::Failure;
+use super::column::NOTHING;
+use super::index::Index;
+use super::program::{Bits, Frame, Machine, NodeId, TruthId};
+use std::sync::Arc;
+
+/// So many rows go on together.
+pub const BATCH: usize = 1024;
+
+/// One row of a source for each row of a batch; row 0 is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Slot {
+    #[default]
+    None,
+    /// Rows after each other, from this one.
+    Range(u32),
+    Each(Vec<u32>),
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    pub count: usize,
+    pub slots: Vec<Slot>,
+}
+
+static NO_SLOT: Slot = Slot::None;
+
+impl Batch {
+    pub fn slot(&self, slot: usize) -> &Slot {
+        self.slots.get(slot).unwrap_or(&NO_SLOT)
+    }
+
+    /// The rows of a slot as numbers, nothing for row 0.
+    pub fn row_numbers(&self, slot: usize, out: &mut Vec<i64>) {
+        let number = |row: u32| if row == 0 { NOTHING } else { i64::from(row) };
+        match self.slot(slot) {
+            Slot::None => out.resize(self.count, NOTHING),
+            Slot::Range(first) => out.extend((*first..).take(self.count).map(number)),
+            Slot::Each(rows) => out.extend(rows.iter().map(|row| number(*row))),
+        }
+    }
+
+    /// Only these rows of the batch (by their places in it), of the slots that are read later.
+    fn chosen(&self, places: &[u32], live: u64) -> Batch {
+        let one = |(at, slot): (usize, &Slot)| match slot {
+            _ if live >> at & 1 == 0 => Slot::None,
+            Slot::None => Slot::None,
+            Slot::Range(first) => Slot::Each(places.iter().map(|place| first + place).collect()),
+            Slot::Each(rows) => {
+                Slot::Each(places.iter().map(|place| rows.get(*place as usize).copied().unwrap_or(0)).collect())
+            }
+        };
+        Batch { count: places.len(), slots: self.slots.iter().enumerate().map(one).collect() }
+    }
+
+    fn set(&mut self, slot: usize, rows: Slot) {
+        if self.slots.len() <= slot {
+            self.slots.resize(slot + 1, Slot::None);
+        }
+        self.slots[slot] = rows;
+    }
+}
+
+#[derive(Clone, Debug)]
+pub enum What {
+    /// Rows of which this is so.
+    Filter(TruthId),
+    /// All rows from one to before another (or those of a set): the first step.
+    Scan { slot: usize, first: u32, end: u32, only: Option<Arc<Bits>> },
+    /// These rows: the first step.
+    Rows { slot: usize, rows: Arc<Vec<u32>> },
+    /// The row with this id; without one, none, or (`left`) row 0.
+    Lookup { slot: usize, id: NodeId, rows: u32, left: bool },
+    /// The rows that lead here.
+    Expand { slot: usize, index: Arc<Index>, value: NodeId, left: bool },
+    /// The rows after this one with the same value.
+    Later { slot: usize, of: usize, index: Arc<Index>, value: NodeId },
+    /// The rows that another run gives for each row, each once.
+    Many { slot: usize, sub: Arc<Sub>, left: bool },
+}
+
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub what: What,
+    /// The slots that are read after it, a bit each.
+    pub live: u64,
+}
+
+/// What a run within another gives for each row of it.
+#[derive(Clone, Debug)]
+pub enum Gives {
+    /// Whether there is a row.
+    Any,
+    /// Ids.
+    Ids(NodeId),
+    Count,
+    /// How many values there are.
+    CountOf(NodeId),
+    CountDifferent(NodeId),
+    Least(NodeId),
+    Greatest(NodeId),
+    /// The value of the first row by these keys (with whether downwards).
+    First(NodeId, Vec<(NodeId, bool)>),
+    /// The value of the only row.
+    Only(NodeId),
+}
+
+/// Steps that begin at each row of a batch.
+#[derive(Clone, Debug)]
+pub struct Sub {
+    pub steps: Vec<Step>,
+    /// The slot of the place in the batch (and 1), to come back to it.
+    pub origin: usize,
+    /// The slots that it reads of the batch.
+    pub live: u64,
+    pub gives: Gives,
+}
+
+/// What is done with each batch at the end.
+pub struct Sink<'s> {
+    /// Given what is computed, the batch, and, with `masks`, a condition that its rows must fulfil.
+    pub each: &'s mut dyn FnMut(&mut Frame, &Batch, Option<TruthId>) -> Result<(), Failure>,
+    /// Whether it looks at that condition itself: to leave out a few rows takes longer than to pass over them.
+    pub masks: bool,
+}
+
+impl Machine<'_> {
+    /// Runs steps from a batch on.
+    pub fn run(&self, steps: &[Step], batch: &Batch, sink: &mut Sink<'_>) -> Result<(), Failure> {
+        let mut frames: Vec<Frame> = Vec::new();
+        frames.resize_with(steps.len() + 1, Frame::default);
+        self.step(steps, batch, &mut frames, sink)
+    }
+
+    fn step(&self, steps: &[Step], batch: &Batch, frames: &mut [Frame], sink: &mut Sink<'_>) -> Result<(), Failure> {
+        let Some((frame, later)) = frames.split_first_mut() else { return Ok(()) };
+        frame.renew(self.program);
+        let Some((step, rest)) = steps.split_first() else {
+            return if batch.count == 0 { Ok(()) } else { (sink.each)(frame, batch, None) };
+        };
+        match &step.what {
+            What::Scan { slot, first, end, only } => self.scan(*slot, *first, *end, only.as_deref(), rest, later, sink),
+            What::Rows { slot, rows } => {
+                for rows in rows.chunks(BATCH) {
+                    self.data.go_on()?;
+                    let mut next = Batch { count: rows.len(), slots: Vec::new() };
+                    next.set(*slot, Slot::Each(rows.to_vec()));
+                    self.step(rest, &next, later, sink)?;
+                }
+                Ok(())
+            }
+            _ if batch.count == 0 => Ok(()),
+            What::Filter(condition) => {
+                self.truth(frame, batch, *condition)?;
+                let truths = frame.truths(*condition);
+                let kept: usize = truths.iter().map(|truth| usize::from(*truth)).sum();
+                if kept == 0 {
+                    return Ok(());
+                }
+                if rest.is_empty() && sink.masks && kept * 2 >= batch.count {
+                    return (sink.each)(frame, batch, Some(*condition).filter(|_| kept < batch.count));
+                }
+                if kept == batch.count {
+                    return self.step(rest, batch, later, sink);
+                }
+                let mut places = Vec::with_capacity(batch.count);
+                // Without a branch: which rows stay cannot be foreseen.
+                places.resize(batch.count, 0);
+                let mut kept = 0;
+                for (place, truth) in (0..).zip(truths) {
+                    if let Some(at) = places.get_mut(kept) {
+                        *at = place;
+                    }
+                    kept += usize::from(*truth);
+                }
+                places.truncate(kept);
+                self.step(rest, &batch.chosen(&places, step.live), later, sink)
+            }
+            What::Lookup { slot, id, rows, left } => {
+                self.number(frame, batch, *id)?;
+                let row = |id: &i64| u32::try_from(*id).ok().filter(|row| row <= rows).unwrap_or(0);
+                let found: Vec<u32> = frame.numbers(*id).iter().map(row).collect();
+                if *left || found.iter().all(|row| *row > 0) {
+                    let mut next = batch.clone();
+                    next.set(*slot, Slot::Each(found));
+                    return self.step(rest, &next, later, sink);
+                }
+                let places: Vec<u32> = (0..).zip(&found).filter(|(_, row)| **row > 0).map(|(place, _)| place).collect();
+                let mut next = batch.chosen(&places, step.live);
+                next.set(*slot, Slot::Each(found.into_iter().filter(|row| *row > 0).collect()));
+                self.step(rest, &next, later, sink)
+            }
+            What::Expand { slot, index, value, left } => {
+                self.number(frame, batch, *value)?;
+                let mut more = More::new(batch, *slot, step.live);
+                for (place, value) in (0..).zip(frame.numbers(*value)) {
+                    let found = index.find(*value);
+                    if *left && found.len() == 0 {
+                        more.push(place, 0);
+                    }
+                    found.for_each(|row| more.push(place, row));
+                    if more.is_full() {
+                        self.step(rest, &more.take(), later, sink)?;
+                    }
+                }
+                self.step(rest, &more.take(), later, sink)
+            }
+            What::Later { slot, of, index, value } => {
+                self.number(frame, batch, *value)?;
+                let mut own = Vec::new();
+                batch.row_numbers(*of, &mut own);
+                let mut more = More::new(batch, *slot, step.live);
+                for ((place, value), own) in (0..).zip(frame.numbers(*value)).zip(&own) {
+                    index.find(*value).for_each(|row| {
+                        if i64::from(row) > *own {
+                            more.push(place, row);
+                        }
+                    });
+                    if more.is_full() {
+                        self.step(rest, &more.take(), later, sink)?;
+                    }
+                }
+                self.step(rest, &more.take(), later, sink)
+            }
+            What::Many { slot, sub, left } => {
+                let found = sub.ids(self, batch)?;
+                let mut more = More::new(batch, *slot, step.live);
+                let mut found = found.into_iter().peekable();
+                for place in 0..u32::try_from(batch.count).unwrap_or(u32::MAX) {
+                    let mut any = false;
+                    while let Some((_, row)) = found.next_if(|(of, _)| *of == place) {
+                        more.push(place, row);
+                        any = true;
+                    }
+                    if *left && !any {
+                        more.push(place, 0);
+                    }
+                    if more.is_full() {
+                        self.step(rest, &more.take(), later, sink)?;
+                    }
+                }
+                self.step(rest, &more.take(), later, sink)
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn scan(
+        &self,
+        slot: usize,
+        first: u32,
+        end: u32,
+        only: Option<&Bits>,
+        rest: &[Step],
+        later: &mut [Frame],
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
+        let send = |rows: Slot, count: usize, later: &mut [Frame], sink: &mut Sink<'_>| {
+            self.data.go_on()?;
+            let mut next = Batch { count, slots: Vec::new() };
+            next.set(slot, rows);
+            self.step(rest, &next, later, sink)
+        };
+        if let Some(only) = only {
+            let mut rows = only.rows().skip_while(|row| *row < first).take_while(|row| *row < end).peekable();
+            while rows.peek().is_some() {
+                let some: Vec<u32> = rows.by_ref().take(BATCH).collect();
+                let count = some.len();
+                send(Slot::Each(some), count, later, sink)?;
+            }
+            return Ok(());
+        }
+        let mut begin = first;
+        while begin < end {
+            let count = ((end - begin) as usize).min(BATCH);
+            send(Slot::Range(begin), count, later, sink)?;
+            begin += u32::try_from(count).unwrap_or(u32::MAX);
+        }
+        Ok(())
+    }
+}
+
+/// Rows that come of the rows of a batch.
+struct More<'a> {
+    batch: &'a Batch,
+    slot: usize,
+    live: u64,
+    places: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl More<'_> {
+    fn new(batch: &Batch, slot: usize, live: u64) -> More<'_> {
+        More { batch, slot, live, places: Vec::with_capacity(BATCH), rows: Vec::with_capacity(BATCH) }
+    }
+
+    fn push(&mut self, place: u32, row: u32) {
+        self.places.push(place);
+        self.rows.push(row);
+    }
+
+    fn is_full(&self) -> bool {
+        self.places.len() >= BATCH
+    }
+
+    fn take(&mut self) -> Batch {
+        let mut next = self.batch.chosen(&self.places, self.live);
+        next.set(self.slot, Slot::Each(std::mem::take(&mut self.rows)));
+        self.places.clear();
+        next
+    }
+}
+
+impl Sub {
+    /// Calls `each` with the batches that come of a batch's rows, and with the place where each row came from.
+    fn each(
+        &self,
+        machine: &Machine<'_>,
+        batch: &Batch,
+        each: &mut dyn FnMut(&mut Frame, &Batch, &[i64]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let keep = |(at, slot): (usize, &Slot)| if self.live >> at & 1 == 1 { slot.clone() } else { Slot::None };
+        let mut begin = Batch { count: batch.count, slots: batch.slots.iter().enumerate().map(keep).collect() };
+        begin.set(self.origin, Slot::Range(1));
+        let mut origins = Vec::new();
+        let mut each = |frame: &mut Frame, batch: &Batch, _: Option<TruthId>| {
+            origins.clear();
+            batch.row_numbers(self.origin, &mut origins);
+            each(frame, batch, &origins)
+        };
+        machine.run(&self.steps, &begin, &mut Sink { each: &mut each, masks: false })
+    }
+
+    pub fn exists(&self, machine: &Machine<'_>, batch: &Batch, out: &mut Vec<u8>) -> Result<(), Failure> {
+        out.resize(batch.count, 0);
+        self.each(machine, batch, &mut |_, _, origins| {
+            origins.iter().for_each(|origin| set(out, *origin, 1));
+            Ok(())
+        })
+    }
+
+    /// Pairs of a place and an id, upwards by place, each pair once.
+    fn ids(&self, machine: &Machine<'_>, batch: &Batch) -> Result<Vec<(u32, u32)>, Failure> {
+        let Gives::Ids(id) = self.gives else { return Ok(Vec::new()) };
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        self.each(machine, batch, &mut |frame, batch, origins| {
+            machine.number(frame, batch, id)?;
+            let pairs = origins.iter().zip(frame.numbers(id));
+            found.extend(
+                pairs.filter_map(|(origin, id)| Some((u32::try_from(origin - 1).ok()?, u32::try_from(*id).ok()?))),
+            );
+            Ok(())
+        })?;
+        if !found.is_sorted() {
+            found.sort_unstable();
+        }
+        found.dedup();
+        Ok(found)
+    }
+
+    pub fn scalar(&self, machine: &Machine<'_>, batch: &Batch, out: &mut Vec<i64>) -> Result<(), Failure> {
+        let counts = matches!(self.gives, Gives::Count | Gives::CountOf(_) | Gives::CountDifferent(_));
+        out.resize(batch.count, if counts { 0 } else { NOTHING });
+        match &self.gives {
+            Gives::Any | Gives::Ids(_) => Ok(()),
+            Gives::Count => self.each(machine, batch, &mut |_, _, origins| {
+                origins.iter().for_each(|origin| update(out, *origin, |known| known + 1));
+                Ok(())
+            }),
+            Gives::CountOf(node) => self.values(machine, batch, *node, &mut |origin, _| update(out, origin, |k| k + 1)),
+            Gives::CountDifferent(node) => {
+                let mut pairs: Vec<(i64, i64)> = Vec::new();
+                self.values(machine, batch, *node, &mut |origin, value| pairs.push((origin, value)))?;
+                pairs.sort_unstable();
+                pairs.dedup();
+                pairs.iter().for_each(|(origin, _)| update(out, *origin, |known| known + 1));
+                Ok(())
+            }
+            Gives::Least(node) => self.values(machine, batch, *node, &mut |origin, value| {
+                update(out, origin, |known| if known == NOTHING { value } else { known.min(value) });
+            }),
+            Gives::Greatest(node) => self.values(machine, batch, *node, &mut |origin, value| {
+                update(out, origin, |known| if known == NOTHING { value } else { known.max(value) });
+            }),
+            Gives::Only(node) => {
+                let mut seen = vec![false; batch.count];
+                let mut twice = false;
+                let node = *node;
+                self.each(machine, batch, &mut |frame, batch, origins| {
+                    machine.number(frame, batch, node)?;
+                    for (origin, value) in origins.iter().zip(frame.numbers(node)) {
+                        set(out, *origin, *value);
+                        let at = usize::try_from(origin - 1).ok().and_then(|at| seen.get_mut(at));
+                        twice |= at.is_some_and(|seen| std::mem::replace(seen, true));
+                    }
+                    Ok(())
+                })?;
+                if twice { Err(Failure::Unfit("a value of several rows")) } else { Ok(()) }
+            }
+            Gives::First(node, keys) => self.first(machine, batch, *node, keys, out),
+        }
+    }
+
+    fn first(
+        &self,
+        machine: &Machine<'_>,
+        batch: &Batch,
+        node: NodeId,
+        keys: &[(NodeId, bool)],
+        out: &mut [i64],
+    ) -> Result<(), Failure> {
+        let mut best: Vec<Option<Vec<i64>>> = vec![None; batch.count];
+        self.each(machine, batch, &mut |frame, batch, origins| {
+            for key in keys.iter().map(|(key, _)| *key).chain([node]) {
+                machine.number(frame, batch, key)?;
+            }
+            for (place, origin) in origins.iter().enumerate() {
+                // What is missing comes first, as in SQL; turned round, the greatest is the least.
+                let key = |(key, down): &(NodeId, bool)| {
+                    let value = frame.numbers(*key).get(place).copied().unwrap_or(NOTHING);
+                    let value = if value == NOTHING { i64::MIN } else { value };
+                    if *down { !value } else { value }
+                };
+                let key: Vec<i64> = keys.iter().map(key).collect();
+                let Some(known) = usize::try_from(origin - 1).ok().and_then(|at| best.get_mut(at)) else { continue };
+                if known.as_ref().is_none_or(|known| key < *known) {
+                    *known = Some(key);
+                    set(out, *origin, frame.numbers(node).get(place).copied().unwrap_or(NOTHING));
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Calls `each` with the place (and 1) and the value of each row that has one.
+    fn values(
+        &self,
+        machine: &Machine<'_>,
+        batch: &Batch,
+        node: NodeId,
+        each: &mut dyn FnMut(i64, i64),
+    ) -> Result<(), Failure> {
+        self.each(machine, batch, &mut |frame, batch, origins| {
+            machine.number(frame, batch, node)?;
+            let pairs = origins.iter().zip(frame.numbers(node));
+            pairs.filter(|(_, value)| **value != NOTHING).for_each(|(origin, value)| each(*origin, *value));
+            Ok(())
+        })
+    }
+}
+
+fn set<T>(out: &mut [T], origin: i64, value: T) {
+    if let Some(at) = usize::try_from(origin - 1).ok().and_then(|at| out.get_mut(at)) {
+        *at = value;
+    }
+}
+
+fn update(out: &mut [i64], origin: i64, change: impl Fn(i64) -> i64) {
+    if let Some(at) = usize::try_from(origin - 1).ok().and_then(|at| out.get_mut(at)) {
+        *at = change(*at);
+    }
+}
