@@ -83,10 +83,9 @@ fn file(rows: &[(i64, String, Option<i64>)], page: usize) -> Vec<u8> {
 
 #[test]
 fn files_of_any_size_are_whole_and_hold_what_was_written() {
-    for (page, count) in [512, 1024, 4096, 8192, 65536]
-        .into_iter()
-        .flat_map(|page| [0, 1, 2, 3, 8, 60, 61, 62, 63, 64, 200, 1_000, 4_000].map(|count| (page, count)))
-    {
+    // As many as fill a page or begin the next, one above it, and one above that.
+    let counts = [0, 1, 2, 3, 8, 61, 62, 63, 64, 600];
+    for (page, count) in [512, 4096, 65536].into_iter().flat_map(|page| counts.map(|count| (page, count))) {
         let rows = rows(count, (page * 31 + count) as u64);
         let bytes = file(&rows, page);
         assert_eq!(bytes, file(&rows, page));
