@@ -41,7 +41,7 @@ impl Size {
 
     /// Every row, and every entry of an index.
     pub fn of_writing(&self) -> u64 {
-        self.steps(|table| Writer::steps(table))
+        self.steps(Writer::steps)
     }
 
     /// Reading every value of every row.

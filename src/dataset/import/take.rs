@@ -116,11 +116,13 @@ pub fn take(
             if !resolver.report.changes() {
                 return Ok(finished(base, resolver, tables, mapping, aside, None));
             }
-            let tidy = resolver.records.tidy();
-            match tidy.and_then(|()| derived_watched(&resolver.records, &quiet)) {
+            // What the build would refuse in texts it refuses when it comes to it.
+            let tidy = resolver.records.tidy().is_ok();
+            match derived_watched(&resolver.records, &quiet) {
                 Ok(model) => {
                     places::restore(&mut resolver.records, tables);
-                    return Ok(finished(base, resolver, tables, mapping, aside, Some(model)));
+                    let taken = finished(base, resolver, tables, mapping, aside, Some(model));
+                    return Ok(if tidy { taken } else { Taken { model: None, ..taken } });
                 }
                 Err(mistakes) => faults = places::traced(mistakes, tables)?,
             }

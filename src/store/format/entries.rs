@@ -5,6 +5,7 @@ use super::record::{Encoder, Value};
 use super::tree::Tree;
 use crate::diagnostic::{Diagnostic, running};
 use crate::store::Progress;
+use std::collections::HashSet;
 
 /// So many entries are sorted between two looks at whether it is to go on.
 const PIECE: usize = 1 << 17;
@@ -20,7 +21,7 @@ pub struct Columns {
 enum Column {
     /// It is not needed.
     Left,
-    Numbers(Vec<i64>),
+    Numbers(Numbers),
     /// All texts, one behind the other, and where each ends.
     Texts {
         all: String,
@@ -28,8 +29,30 @@ enum Column {
     },
 }
 
-/// Stands for no number; none that is a day or an id.
+/// Numbers, and in which rows there are some and not nothing where it looks like that.
+#[derive(Debug, Default)]
+struct Numbers {
+    all: Vec<i64>,
+    least: HashSet<u32>,
+}
+
+/// Stands for no number. No day and no id of ours is that one.
 const NOTHING: i64 = i64::MIN;
+
+impl Numbers {
+    fn add(&mut self, row: u32, number: Option<i64>) -> Result<(), Diagnostic> {
+        if number == Some(NOTHING) {
+            self.least.insert(row);
+        }
+        push(&mut self.all, number.unwrap_or(NOTHING))
+    }
+
+    #[inline]
+    fn get(&self, row: u32) -> Option<i64> {
+        let number = self.all.get(row as usize).copied()?;
+        (number != NOTHING || self.least.contains(&row)).then_some(number)
+    }
+}
 
 /// Whether and how a column is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +67,7 @@ impl Columns {
     pub fn of(kept: &[Kept]) -> Columns {
         let column = |kept: &Kept| match kept {
             Kept::Not => Column::Left,
-            Kept::Number => Column::Numbers(Vec::new()),
+            Kept::Number => Column::Numbers(Numbers::default()),
             Kept::Text => Column::Texts { all: String::new(), ends: Vec::new() },
         };
         Columns { columns: kept.iter().map(column).collect(), rows: 0 }
@@ -58,8 +81,8 @@ impl Columns {
         for (column, value) in self.columns.iter_mut().zip(values) {
             match (column, value) {
                 (Column::Left, _) => {}
-                (Column::Numbers(all), Value::Integer(number)) if *number != NOTHING => push(all, *number)?,
-                (Column::Numbers(all), Value::Null) => push(all, NOTHING)?,
+                (Column::Numbers(numbers), Value::Integer(number)) => numbers.add(self.rows, Some(*number))?,
+                (Column::Numbers(numbers), Value::Null) => numbers.add(self.rows, None)?,
                 (Column::Texts { all, ends }, Value::Text(text)) => {
                     all.try_reserve(text.len()).map_err(|_| running::no_memory())?;
                     all.push_str(text);
@@ -78,24 +101,17 @@ impl Columns {
 
     /// The numbers of a column, but where there is none.
     pub fn numbers(&self, column: usize) -> impl Iterator<Item = i64> {
-        self.all(column).iter().copied().filter(|number| *number != NOTHING)
-    }
-
-    fn all(&self, column: usize) -> &[i64] {
-        match self.columns.get(column) {
-            Some(Column::Numbers(all)) => all,
-            _ => &[],
-        }
+        let numbers = match self.columns.get(column) {
+            Some(Column::Numbers(numbers)) => Some(numbers),
+            _ => None,
+        };
+        numbers.into_iter().flat_map(|numbers| (0..self.rows).filter_map(|row| numbers.get(row)))
     }
 
     fn value(&self, column: usize, row: u32) -> Value<'_> {
-        let at = row as usize;
         match self.columns.get(column) {
-            Some(Column::Numbers(all)) => match all.get(at) {
-                Some(number) if *number != NOTHING => Value::Integer(*number),
-                _ => Value::Null,
-            },
-            Some(Column::Texts { all, ends }) => Value::Text(all.get(range(ends, at)).unwrap_or("")),
+            Some(Column::Numbers(numbers)) => numbers.get(row).map_or(Value::Null, Value::Integer),
+            Some(Column::Texts { all, ends }) => Value::Text(all.get(range(ends, row as usize)).unwrap_or("")),
             _ => Value::Null,
         }
     }
@@ -127,12 +143,12 @@ impl Columns {
 
     /// The numbers of a column as others in the same order, nothing first; if they all are small enough.
     fn small(&self, column: usize) -> Option<Vec<u32>> {
-        let Some(Column::Numbers(all)) = self.columns.get(column) else { return None };
-        let small = |number: &i64| match *number {
-            NOTHING => Some(0),
-            number => u32::try_from(number - i64::from(i32::MIN) + 1).ok(),
+        let Some(Column::Numbers(numbers)) = self.columns.get(column) else { return None };
+        let small = |row: u32| match numbers.get(row) {
+            None => Some(0),
+            Some(number) => u32::try_from(number.checked_add(1 - i64::from(i32::MIN))?).ok(),
         };
-        all.iter().map(small).collect()
+        (0..self.rows).map(small).collect()
     }
 
     /// The order of rows whose columns are not small numbers.

@@ -60,11 +60,11 @@ impl Encoder {
 const fn width(number: i64) -> (u8, usize) {
     // A number and its complement need as many bytes.
     match 65 - (if number < 0 { !number } else { number }).leading_zeros() {
-        ..=8 => (1, 1),
-        ..=16 => (2, 2),
-        ..=24 => (3, 3),
-        ..=32 => (4, 4),
-        ..=48 => (5, 6),
+        0..=8 => (1, 1),
+        9..=16 => (2, 2),
+        17..=24 => (3, 3),
+        25..=32 => (4, 4),
+        33..=48 => (5, 6),
         _ => (6, 8),
     }
 }

@@ -130,7 +130,7 @@ impl Merge<'_, '_> {
     /// A row's own date and words, where it has any, are those of its preferred account.
     fn follow(&self, record: &mut Record, draft: &Draft) {
         for name in self.told_columns() {
-            if let (Some(own), Some(told)) = (record.cell(name), draft.cells.get(*name))
+            if let (Some(own), Some(told)) = (record.cell(name), draft.cells.get(name))
                 && own != told
             {
                 set(record, name, Text::default());
@@ -145,7 +145,7 @@ impl Merge<'_, '_> {
             return Ok(());
         }
         for name in self.told_columns() {
-            if let (Some(own), Some(told)) = (record.cell(name), draft.cells.get(*name))
+            if let (Some(own), Some(told)) = (record.cell(name), draft.cells.get(name))
                 && own != told
             {
                 return Err(data::contradiction(&record.place, name, own, &self.publication, told));
