@@ -95,7 +95,15 @@ impl Database {
     /// # Errors
     /// As [`Database::open`].
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Database, Diagnostic> {
-        from_bytes(bytes, name, &Progress::default(), &Verified::default())
+        Database::from_bytes_watched(bytes, name, &Progress::default())
+    }
+
+    /// The same while someone looks on, who may stop it.
+    ///
+    /// # Errors
+    /// As [`Database::from_bytes`].
+    pub fn from_bytes_watched(bytes: &[u8], name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
+        from_bytes(bytes, name, progress, &Verified::default())
     }
 }
 
