@@ -86,11 +86,14 @@ const OFFICES: [(&str, &str, &str); 8] = [
 const TOPICS: usize = 60;
 const VENUES: [&str; 3] = ["Palace", "Residence", "Congress Hall"];
 
+/// Of each office of a country the terms: first day, last day.
+type OfficeTerms = Vec<Vec<(Day, Day)>>;
+
 /// Where each thing stands among its kind.
 struct Plan {
     countries: Vec<Record>,
-    /// For each country its offices, each the tenures: first day, last day.
-    terms: Vec<Vec<Vec<(Day, Day)>>>,
+    /// For each country.
+    terms: Vec<OfficeTerms>,
     events: Vec<(Day, usize)>,
     publications: usize,
 }
@@ -132,7 +135,7 @@ fn planned(records: &Records, meetings: usize) -> Plan {
     countries.truncate(COUNTRIES);
     let offices = match meetings {
         0..=200_000 => 2,
-        0..=2_000_000 => 4,
+        200_001..=2_000_000 => 4,
         _ => OFFICES.len(),
     };
     let terms = (0..countries.len())
@@ -278,7 +281,7 @@ fn rows(database: &Database, table: &str) -> HashMap<String, Known> {
 fn found(database: Database, plan: &Plan) -> World {
     let [leaders, offices, terms, places, countries] =
         ["leaders", "offices", "terms", "places", "countries"].map(|table| rows(&database, table));
-    let country = |(at, (record, of)): (usize, (&Record, &Vec<Vec<(Day, Day)>>))| {
+    let country = |(at, (record, of)): (usize, (&Record, &OfficeTerms))| {
         let key = &record.key;
         let tenure = |office: usize, at: usize, (first, last): (Day, Day)| {
             let leader = leaders[&leader_key(key, office, at)].clone();
