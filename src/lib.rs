@@ -43,7 +43,8 @@
 //!    merged.
 //! 2. **Records to model.** [`dataset::derived`] checks references, words and dates, and derives what follows: dates
 //!    tightened by visits and orders, offices by terms, journeys, disputes, labels.
-//! 3. **Model to bytes.** [`store::Writer`] makes the file in memory, row by row in the order of the keys, and seals it.
+//! 3. **Model to bytes.** [`store::Writer`] makes the file in memory, page by page, from rows in the
+//!    order of their keys, and seals it.
 //! 4. **Bytes to the disk.** Beside the target under another name, synced, renamed. What changes a file that is there
 //!    ([`dataset::change`]) holds it locked from reading it to that moment, and opens what it made like anybody's file
 //!    before.

@@ -78,7 +78,7 @@ fn byte_order_marks_and_ends_of_lines_do_not_matter() {
     let records = read_folder(folder.path()).unwrap();
     let places = |records: &Records| -> Vec<(String, u64)> {
         let all = records.nouns.values().flatten();
-        all.map(|record| (record.place.file.clone(), record.place.line)).collect()
+        all.map(|record| (record.place.file.to_string(), record.place.line)).collect()
     };
     assert_eq!(places(&records), places(&read_folder(&fixtures()).unwrap()), "mistakes are reported in their lines");
     assert!(dataset::build(&records).unwrap().bytes == bundled());

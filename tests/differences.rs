@@ -39,15 +39,15 @@ fn renamed(records: &Records, rng: &Rng) -> Records {
     for noun in nouns() {
         let rows = made.nouns.entry(noun.id).or_default();
         for row in rows.iter_mut() {
-            row.key = new(noun.id, &row.key);
+            row.key = new(noun.id, &row.key).into();
             for link in noun.links.iter().filter(|link| matches!(link.via, Via::Column | Via::List { .. })) {
                 let Some(cell) = row.cells.get_mut(link.name) else { continue };
                 let keys: Vec<String> = cell.split("; ").map(|key| new(link.to, key)).collect();
-                *cell = keys.join("; ");
+                *cell = keys.join("; ").into();
             }
             if let Some(of) = row.cells.get_mut("of").filter(|_| noun.id == NounId::Names) {
                 let (noun, key) = of.split_once(':').unwrap();
-                *of = format!("{noun}:{}", new(bilat::catalog::noun(noun).unwrap().id, key));
+                *of = format!("{noun}:{}", new(bilat::catalog::noun(noun).unwrap().id, key)).into();
             }
         }
         for at in (1..rows.len()).rev() {
@@ -59,7 +59,7 @@ fn renamed(records: &Records, rng: &Rng) -> Records {
 
 /// Names in other languages, which random records have none of.
 fn with_names(mut records: Records) -> Records {
-    let rows: Vec<(NounId, String)> = [NounId::Leaders, NounId::Countries]
+    let rows: Vec<(NounId, _)> = [NounId::Leaders, NounId::Countries]
         .into_iter()
         .flat_map(|noun| records.of(noun).iter().map(move |row| (noun, row.key.clone())))
         .collect();
@@ -75,7 +75,7 @@ fn with_names(mut records: Records) -> Records {
 fn value(records: &Records, noun: &'static Noun, column: &str, rng: &Rng) -> String {
     let key = |noun: NounId| {
         let rows = records.of(noun);
-        if rows.is_empty() { String::new() } else { rng.pick(rows).key.clone() }
+        if rows.is_empty() { String::new() } else { rng.pick(rows).key.to_string() }
     };
     if let Some(link) = noun.link(column) {
         return key(link.to);
@@ -102,7 +102,7 @@ fn changed(records: &Records, rng: &Rng) -> Option<(Records, String)> {
     let new = value(records, noun, column, rng);
     let mut made = records.clone();
     let cells = &mut made.nouns.get_mut(&noun.id).unwrap()[at].cells;
-    let old = if new.is_empty() { cells.remove(column) } else { cells.insert(column.to_string(), new.clone()) };
+    let old = if new.is_empty() { cells.remove(column) } else { cells.insert(column, new.clone()) };
     let said = format!("{} {}: {column}: {old:?} to {new}", noun.name, records.of(noun.id)[at].key);
     (old.unwrap_or_default() != new).then_some((made, said))
 }
@@ -144,7 +144,7 @@ fn a_remark_on_what_has_another_key_is_one_line() {
         let noun = *rng.pick(&remarked);
         let at = rng.below(other.of(noun).len());
         let row = &mut other.nouns.get_mut(&noun).unwrap()[at];
-        row.cells.insert("remark".to_string(), "A word more.".to_string());
+        row.cells.insert("remark", "A word more.".to_string());
         let found = diff(&records, &other);
         let row = &other.of(noun)[at];
         // Of meetings without anybody whom the file knows nothing but what is said tells which is which.
@@ -172,17 +172,20 @@ fn settings_and_saved_queries_count() {
 }
 
 /// The account of one meeting in the bundled data that is not preferred, told otherwise.
-fn told_otherwise(changes: &[(&str, &str)], publication: Option<&str>) -> Vec<(String, String, String, String)> {
+fn told_otherwise(
+    changes: &[(&'static str, &str)],
+    publication: Option<&str>,
+) -> Vec<(String, String, String, String)> {
     let records = read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")).unwrap();
     let mut other = records.clone();
     let accounts = other.nouns.get_mut(&NounId::Accounts).unwrap();
     let row = accounts.iter_mut().find(|row| row.key == "24hours-arce.putin-arce-st-petersburg-2024").unwrap();
     for (column, cell) in changes {
-        row.cells.insert((*column).to_string(), (*cell).to_string());
+        row.cells.insert(column, *cell);
     }
     if let Some(publication) = publication {
-        row.key = "theirs".to_string();
-        row.cells.insert("publication".to_string(), publication.to_string());
+        row.key = "theirs".into();
+        row.cells.insert("publication", publication.to_string());
     }
     let found = diff(&records, &other).into_iter();
     let text = |text: Option<String>| text.unwrap_or_default();
@@ -265,7 +268,7 @@ fn what_is_taken_out_is_missing_and_nothing_else() {
         let mut less = renamed(&records, &rng);
         let key = format!("other-meeting-{meeting}");
         less.nouns.get_mut(&NounId::Meetings).unwrap().retain(|row| row.key != key);
-        let gone: Vec<String> = less
+        let gone: Vec<_> = less
             .of(NounId::Accounts)
             .iter()
             .filter(|row| row.cell("meeting") == Some(&key))
@@ -277,7 +280,7 @@ fn what_is_taken_out_is_missing_and_nothing_else() {
         assert!(
             less.of(NounId::Accounts)
                 .iter()
-                .all(|row| row.cell("follows").is_none_or(|key| !gone.contains(&key.to_string())))
+                .all(|row| row.cell("follows").is_none_or(|key| !gone.iter().any(|gone| gone == key)))
         );
         let found = diff(&records, &less);
         // What goes with the meeting is told in its line.

@@ -215,8 +215,8 @@ fn renamed_data(rng: &Rng) -> (Session, BTreeMap<String, String>) {
             for column in ["name", "title", "remark"] {
                 let number = names.len();
                 if let Some(cell) = record.cells.get_mut(column) {
-                    let name = names.entry(cell.clone()).or_insert_with(|| hostile(rng, number, true));
-                    cell.clone_from(name);
+                    let name = names.entry(cell.to_string()).or_insert_with(|| hostile(rng, number, true));
+                    *cell = name.as_str().into();
                 }
             }
         }

@@ -2,8 +2,7 @@
 //! believed once anything of them changes.
 
 use bilat::catalog::ddl::{self, Table};
-use bilat::sql::Parameter;
-use bilat::store::{Database, Progress, Verified, Writer};
+use bilat::store::{Database, Progress, Value, Verified, Writer};
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -17,7 +16,7 @@ fn file(title: &str) -> Vec<u8> {
     let table: &Table = ddl::tables().iter().find(|table| table.name == "file").unwrap();
     let mut writer = Writer::new().unwrap();
     for (key, value) in [("filler", "x".repeat(5 << 20)), ("title", title.to_string())] {
-        writer.insert(table, &[key.to_string(), value].map(|text| Some(Parameter::Text(text)))).unwrap();
+        writer.insert(table, &[Value::Text(key), Value::Text(&value)]).unwrap();
     }
     writer.finish().unwrap().0
 }

@@ -21,7 +21,6 @@ const QUERIES: &[&str] = &[
     "SELECT format, count(), avg(size(participants)) FROM meetings GROUP BY format",
     "SELECT country, sum(duration), max(duration) FROM visits BY Putin GROUP BY country",
     "SELECT name FROM leaders WHERE MET Putin AND NOT MET Xi",
-    "SELECT name FROM countries WHERE NO visits (ANY meetings (host_country = 'China'))",
     "SELECT leader.office, count() FROM visits GROUP BY leader.office",
     "SELECT count(), min(date), max(date) FROM meetings WITH Putin",
     "SELECT month(date), count(), count_possible() FROM meetings GROUP BY month(date)",

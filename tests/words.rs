@@ -88,6 +88,8 @@ fn condition(rng: &Rng) -> String {
         1 => format!("({test} OR {})", condition(rng)),
         2 => format!("({test} AND {})", condition(rng)),
         3 => format!("({test} OR participants CONTAINS 'arce')"),
+        4 => "participants CONTAINS 'put'".to_string(),
+        5 => format!("{test} AND NOT participants LIKE 'Vladimir%'"),
         _ => test,
     }
 }
@@ -96,11 +98,11 @@ fn condition(rng: &Rng) -> String {
 fn random_searches_give_the_same_rows_with_an_index_and_without() {
     let folder = tempfile::tempdir().unwrap();
     let rng = Rng::new(26);
-    let path = file(folder.path(), &rng, 150);
+    let path = file(folder.path(), &rng, 100);
     let caches = Caches::kept_in(&folder.path().join("derived")).from_rows(0);
     let (with, without) = (session(&path, folder.path(), &caches), session(&path, folder.path(), &Caches::default()));
     let (mut searched, mut found) = (0, 0);
-    for _ in 0..if std::env::var_os("SLOW").is_some() { 5_000 } else { 100 } {
+    for _ in 0..if std::env::var_os("SLOW").is_some() { 5_000 } else { 60 } {
         let end = *rng.pick(&["", " ORDER BY date DESC LIMIT 3", " ORDER BY remark"]);
         let query = format!("SELECT remark, participants FROM meetings WHERE {}{end}", condition(&rng));
         let (rows, closing, used) = asked(&with, &query);
@@ -109,7 +111,7 @@ fn random_searches_give_the_same_rows_with_an_index_and_without() {
         searched += usize::from(used);
         found += usize::from(used && !rows.is_empty());
     }
-    assert!(searched > 30 && found > 15, "{searched} {found}");
+    assert!(searched > 20 && found > 10, "{searched} {found}");
 }
 
 #[test]

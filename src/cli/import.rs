@@ -3,12 +3,12 @@
 use super::args::{Arguments, Import};
 use super::files::watched;
 use super::own::unchanged;
-use crate::dataset;
 use crate::dataset::import::mapping::Mapping;
 use crate::dataset::import::report::plural;
 use crate::dataset::import::table::Table;
 use crate::dataset::import::take::{IMPORTING, Options, Taken, creatable, take};
 use crate::dataset::import::{guess, read, rejects};
+use crate::dataset::{self, Content};
 use crate::diagnostic::{Diagnostic, data, matching};
 use crate::shell::output::Output;
 use crate::shell::settings::verified;
@@ -47,9 +47,10 @@ pub fn run(import: &Import, _arguments: &Arguments, output: Output) -> Status {
             let mut taken = take(&records, &tables, mapping.as_ref(), &options, progress)?;
             // Where what is refused cannot be kept, nothing is taken.
             aside = put_aside(import, &taken, &tables).map_err(|mistake| vec![mistake])?;
-            let records = (taken.report.changes() && !import.dry_run).then(|| std::mem::take(&mut taken.records));
+            let changes = taken.report.changes() && !import.dry_run;
+            let (records, model) = (std::mem::take(&mut taken.records), taken.model.take());
             kept = Some(taken);
-            Ok(records)
+            Ok(changes.then(|| Content::looked_through(records, model)))
         })
     });
     match (done, kept) {

@@ -3,9 +3,10 @@
 //! Until the last step, the renaming, the file is what it was; from then on it is the new one.
 
 use super::lock::lock;
-use super::put::replace_watched;
+use super::model::Model;
+use super::put::replace_if;
 use super::records::Records;
-use super::{Built, SETTINGS, build_watched, packed, unpack};
+use super::{Built, SETTINGS, build_model, derived_watched, let_go, packed, unpack};
 use crate::catalog::ddl::LAYOUT;
 use crate::diagnostic::{Diagnostic, data, running};
 use crate::store::progress::{OPENING, Part};
@@ -13,25 +14,59 @@ use crate::store::{Database, Progress, Verified, reason};
 use crate::suggest::nearest;
 use std::path::Path;
 
+/// What is made is looked through before it takes the old one's place.
+pub(super) const LOOKING: Part = Part::new("looking through what was made", 100);
+
 /// The parts of changing a file.
-pub const CHANGING: &[&[Part]] = &[OPENING, super::BUILDING];
+pub const CHANGING: &[&[Part]] = &[OPENING, super::BUILDING, &[LOOKING]];
+
+/// What a file is to hold: records, and, where they were looked through already, what follows from them.
+pub struct Content {
+    records: Records,
+    model: Option<Model>,
+}
+
+impl From<Records> for Content {
+    fn from(records: Records) -> Content {
+        Content { records, model: None }
+    }
+}
+
+impl Content {
+    /// Records that are tidy, and their model.
+    pub fn looked_through(records: Records, model: Option<Model>) -> Content {
+        Content { records, model }
+    }
+
+    fn build(mut self, progress: &Progress) -> Result<Built, Vec<Diagnostic>> {
+        let model = match self.model {
+            Some(model) => model,
+            None => {
+                self.records.tidy()?;
+                derived_watched(&self.records, progress)?
+            }
+        };
+        let_go(self.records);
+        let built = build_model(&model, progress);
+        let_go(model);
+        built
+    }
+}
 
 /// Gives a file the records that `make` makes of its own; `None` leaves it as it is. Says what was written, if anything.
 ///
 /// # Errors
 /// When the file cannot be opened, another writer holds it, `make` fails, the records contradict each other, or it was
 /// stopped; then the file is what it was.
-pub fn change(
+pub fn change<C: Into<Content>>(
     path: &Path,
     progress: &Progress,
     verified: &Verified,
-    make: impl FnOnce(Records) -> Result<Option<Records>, Vec<Diagnostic>>,
+    make: impl FnOnce(Records) -> Result<Option<C>, Vec<Diagnostic>>,
 ) -> Result<Option<Built>, Vec<Diagnostic>> {
     rewrite(path, progress, verified, |database| {
         let records = unpack::records(database).map_err(|diagnostic| vec![diagnostic])?;
-        let Some(mut records) = make(records)? else { return Ok(None) };
-        records.tidy()?;
-        build_watched(&records, progress).map(Some)
+        make(records)?.map(|content| content.into().build(progress)).transpose()
     })
 }
 
@@ -68,19 +103,31 @@ fn rewrite(
     if std::fs::read(&real).is_ok_and(|bytes| bytes == built.bytes) {
         return Ok(None);
     }
-    verify(&built, path)?;
-    replace_watched(&real, &built.bytes, progress).map_err(one)?;
+    // It is written while it is looked through, and put in its place after both.
+    std::thread::scope(|scope| {
+        let looking = scope.spawn(|| verify(&built, path, progress));
+        replace_if(&real, &built.bytes, progress, || {
+            progress.begin(LOOKING, 0);
+            looking.join().unwrap_or_else(|_| Err(running::bug("what was made cannot be looked through")))
+        })
+    })
+    .map_err(one)?;
+    // It was just looked through.
+    verified.knows_now(&built.bytes);
     Ok(Some(built))
 }
 
 /// What was made is opened like anybody's file before it takes the old one's place.
-fn verify(built: &Built, path: &Path) -> Result<(), Vec<Diagnostic>> {
-    match Database::from_bytes(&built.bytes, &path.display().to_string()) {
+fn verify(built: &Built, path: &Path, progress: &Progress) -> Result<(), Diagnostic> {
+    // Another part is shown meanwhile.
+    let quiet = Progress::of(&[], progress.stopper());
+    match Database::from_bytes_watched(&built.bytes, &path.display().to_string(), &quiet) {
         Ok(database) if database.sealed => Ok(()),
-        Ok(_) => Err(vec![running::bug("a file was made without a seal")]),
-        Err(diagnostic) if diagnostic.code == running::NO_MEMORY => Err(vec![diagnostic]),
+        Ok(_) => Err(running::bug("a file was made without a seal")),
+        Err(diagnostic) if diagnostic.code == running::NO_MEMORY => Err(diagnostic),
         Err(diagnostic) => {
-            Err(vec![running::bug(&format!("a file was made that cannot be opened: {}", diagnostic.message))])
+            progress.go_on(0)?;
+            Err(running::bug(&format!("a file was made that cannot be opened: {}", diagnostic.message)))
         }
     }
 }

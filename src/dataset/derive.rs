@@ -1,6 +1,9 @@
 //! What follows from what is written: dates and places from accounts, tightened dates, offices, journeys, labels.
 
+use super::led::Led;
 use super::model::{Entry, Model};
+use super::parallel;
+use super::slots::Text;
 use crate::catalog::vocabulary::{HELD, LEVEL};
 use crate::catalog::{NounId, Via};
 use crate::diagnostic::Diagnostic;
@@ -8,7 +11,6 @@ use crate::diagnostic::data;
 use crate::store::Progress;
 use crate::value::date::{Bounds, DayRange, OPEN_FUTURE, OPEN_PAST, VagueDate};
 use NounId::*;
-use std::collections::{HashMap, HashSet};
 
 /// Fills in everything that the records leave to the build.
 ///
@@ -60,13 +62,26 @@ pub const SUBJECTS: [(NounId, &str); 3] = [(Meetings, "meeting"), (Visits, "visi
 
 /// Participants of a meeting are different people: whoever stands there twice would be a pair with himself.
 fn each_leader_once(model: &Model, mistakes: &mut Vec<Diagnostic>) {
-    let mut seen = HashSet::new();
-    for entry in model.of(Participants) {
-        let (Some(meeting), Some(leader)) = (entry.one.get("meeting"), entry.one.get("leader")) else { continue };
-        if !seen.insert((*meeting, *leader)) {
-            let (leader, meeting) = (&model.of(Leaders)[*leader].key, &model.of(Meetings)[*meeting].key);
-            mistakes.push(data::leader_twice(&entry.place, leader, meeting));
+    let of = Led::of(model, Participants, "meeting", Meetings);
+    let leader = |at: usize| model.of(Participants).get(at).and_then(|entry| entry.one.get("leader").copied());
+    let mut twice: Vec<(usize, usize)> = Vec::new();
+    let mut seen: Vec<usize> = Vec::new();
+    for meeting in 0..model.of(Meetings).len() {
+        seen.clear();
+        for at in of.to(meeting) {
+            let Some(leader) = leader(*at) else { continue };
+            if seen.contains(&leader) {
+                twice.push((*at, meeting));
+            } else {
+                seen.push(leader);
+            }
         }
+    }
+    twice.sort_unstable();
+    for (at, meeting) in twice {
+        let (entry, leader) = (&model.of(Participants)[at], leader(at).unwrap_or_default());
+        let (leader, meeting) = (&model.of(Leaders)[leader].key, &model.of(Meetings)[meeting].key);
+        mistakes.push(data::leader_twice(&entry.place, leader, meeting));
     }
 }
 
@@ -93,7 +108,7 @@ fn places(model: &mut Model) {
         let chain = ancestors(model, position);
         let country = chain.iter().find_map(|at| model.of(Places)[*at].one.get("country").copied());
         if let Some(country) = country {
-            model.of_mut(Places)[position].one.entry("country").or_insert(country);
+            model.of_mut(Places)[position].one.get_or_insert_with("country", || country);
         }
     }
 }
@@ -120,7 +135,7 @@ fn accounts(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
         let country = country_of_place(model, &model.of(Accounts)[position]);
         let entry = &mut model.of_mut(Accounts)[position];
         if let Some(country) = country {
-            entry.one.entry("host_country").or_insert(country);
+            entry.one.get_or_insert_with("host_country", || country);
         }
         let subjects = SUBJECTS.iter().filter(|(_, link)| entry.one.contains_key(link)).count();
         if subjects != 1 {
@@ -128,12 +143,14 @@ fn accounts(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
         }
     }
     let mut tight: Vec<Bounds> = model.of(Accounts).iter().map(bounds).collect();
-    let told = told_of_visits(model);
+    // What neither follows another nor is of a meeting in visits is as it stands.
+    let bound: Vec<usize> = (0..tight.len()).filter(|at| is_bound(model, &model.of(Accounts)[*at])).collect();
+    let told = Led::of(model, Accounts, "visit", Visits);
     // Each round carries a bound one step further along a chain of accounts.
     for _ in 0..=model.of(Accounts).len() {
         let before = tight.clone();
-        for position in 0..tight.len() {
-            tighten_account(model, position, &told, &mut tight, mistakes);
+        for position in &bound {
+            tighten_account(model, *position, &told, &mut tight, mistakes);
         }
         if tight == before || !mistakes.is_empty() {
             break;
@@ -147,24 +164,13 @@ fn accounts(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The accounts of each visit, in their order: to look through all for each account would take the square of the time.
-fn told_of_visits(model: &Model) -> HashMap<usize, Vec<usize>> {
-    let mut told: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (position, account) in model.of(Accounts).iter().enumerate() {
-        if let Some(visit) = account.one.get("visit") {
-            told.entry(*visit).or_default().push(position);
-        }
-    }
-    told
+/// Whether other accounts may say more of an account's date.
+fn is_bound(model: &Model, account: &Entry) -> bool {
+    let meeting = account.one.get("meeting").and_then(|meeting| model.of(Meetings).get(*meeting));
+    account.many.contains_key("follows") || meeting.is_some_and(|meeting| meeting.many.contains_key("visits"))
 }
 
-fn tighten_account(
-    model: &Model,
-    position: usize,
-    told: &HashMap<usize, Vec<usize>>,
-    tight: &mut [Bounds],
-    mistakes: &mut Vec<Diagnostic>,
-) {
+fn tighten_account(model: &Model, position: usize, told: &Led, tight: &mut [Bounds], mistakes: &mut Vec<Diagnostic>) {
     let rows = model.of(Accounts);
     let account = &rows[position];
     let mut fails = |with: &Entry| {
@@ -186,8 +192,7 @@ fn tighten_account(
     }
     let Some(meeting) = account.one.get("meeting") else { return };
     let visits = model.of(Meetings)[*meeting].many.get("visits");
-    let mut others: Vec<usize> =
-        visits.into_iter().flatten().filter_map(|visit| told.get(visit)).flatten().copied().collect();
+    let mut others: Vec<usize> = visits.into_iter().flatten().flat_map(|visit| told.to(*visit)).copied().collect();
     others.sort_unstable();
     others.dedup();
     for other in others {
@@ -203,20 +208,19 @@ fn tighten_account(
 
 /// Marks the rows of which two publications tell what cannot both be so.
 fn disputes(model: &mut Model, noun: NounId, link: &str) {
-    let mut of: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (position, account) in model.of(Accounts).iter().enumerate() {
-        if let Some(subject) = account.one.get(link) {
-            of.entry(*subject).or_default().push(position);
+    let told = Led::of(model, Accounts, link, noun);
+    for position in 0..model.of(noun).len() {
+        let accounts = told.to(position);
+        if accounts.len() < 2 {
+            continue;
         }
-    }
-    for (subject, accounts) in of {
-        let accounts: Vec<&Entry> = accounts.into_iter().map(|at| &model.of(Accounts)[at]).collect();
+        let accounts: Vec<&Entry> = accounts.iter().map(|at| &model.of(Accounts)[*at]).collect();
         let disputed = accounts
             .iter()
             .enumerate()
             .any(|(position, one)| accounts[position + 1..].iter().any(|other| contradict(model, one, other)));
         if disputed {
-            model.of_mut(noun)[subject].text.insert("disputed", "yes".to_string());
+            model.of_mut(noun)[position].text.insert("disputed", "yes");
         }
     }
 }
@@ -234,8 +238,11 @@ fn contradict(model: &Model, one: &Entry, other: &Entry) -> bool {
     let words = ["format", "kind"]
         .iter()
         .any(|name| matches!((one.text.get(name), other.text.get(name)), (Some(a), Some(b)) if words_apart(a, b)));
-    let status = |entry: &Entry| entry.text.get("status").map_or(HELD, String::as_str).to_string();
-    dates || places || countries || words || status_apart(&status(one), &status(other))
+    dates || places || countries || words || status_apart(status(one), status(other))
+}
+
+fn status(entry: &Entry) -> &str {
+    entry.text.get("status").map_or(HELD, Text::as_str)
 }
 
 /// Whether two dates cannot both be right.
@@ -262,21 +269,17 @@ pub fn status_apart(one: &str, other: &str) -> bool {
 
 /// A row's own date, place, format and status are those of its preferred account.
 fn prefer(model: &mut Model, noun: NounId, link: &'static str, mistakes: &mut Vec<Diagnostic>) {
-    let mut of: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (position, account) in model.of(Accounts).iter().enumerate() {
-        if let Some(subject) = account.one.get(link) {
-            of.entry(*subject).or_default().push(position);
-        }
-    }
+    let told = Led::of(model, Accounts, link, noun);
     for position in 0..model.of(noun).len() {
-        if let Some(accounts) = of.get(&position) {
-            let preferred: Vec<&usize> =
-                accounts.iter().filter(|at| model.of(Accounts)[**at].text.contains_key("preferred")).collect();
+        let accounts = told.to(position);
+        if !accounts.is_empty() {
+            let is_preferred = |at: &&usize| model.of(Accounts)[**at].text.contains_key("preferred");
+            let preferred: Vec<&usize> = accounts.iter().filter(is_preferred).collect();
             let entry = &model.of(noun)[position];
             match preferred.as_slice() {
                 [only] => {
-                    let account = model.of(Accounts)[**only].clone();
-                    take(&mut model.of_mut(noun)[position], &account, mistakes);
+                    let taken = Taken::of(&model.of(Accounts)[**only]);
+                    take(&mut model.of_mut(noun)[position], taken, mistakes);
                 }
                 several => {
                     let what = format!("{} '{}'", noun.noun().singular, entry.key);
@@ -286,33 +289,54 @@ fn prefer(model: &mut Model, noun: NounId, link: &'static str, mistakes: &mut Ve
         }
         let country = country_of_place(model, &model.of(noun)[position]);
         let entry = &mut model.of_mut(noun)[position];
-        entry.text.entry("status").or_insert_with(|| HELD.to_string());
+        entry.text.get_or_insert_with("status", || Text::new_static(HELD));
         if let Some(country) = country
             && noun != Visits
         {
-            entry.one.entry("host_country").or_insert(country);
+            entry.one.get_or_insert_with("host_country", || country);
         }
     }
 }
 
-fn take(entry: &mut Entry, account: &Entry, mistakes: &mut Vec<Diagnostic>) {
-    for column in ["date", "format", "kind", "status"] {
-        match (entry.text.get(column), account.text.get(column)) {
-            (Some(own), Some(told)) if own != told => {
-                mistakes.push(data::contradiction(&entry.place, column, own, &account.key, told));
-            }
-            (None, Some(told)) => {
-                entry.text.insert(column, told.clone());
-                if let Some(date) = account.dates.get(column) {
-                    entry.dates.insert(column, date.clone());
-                }
-            }
-            _ => {}
+/// What a row takes from its preferred account.
+struct Taken {
+    key: Text,
+    texts: [(&'static str, Option<Text>); 4],
+    date: Option<VagueDate>,
+    links: [(&'static str, Option<usize>); 2],
+}
+
+impl Taken {
+    fn of(account: &Entry) -> Taken {
+        Taken {
+            key: account.key.clone(),
+            texts: ["date", "format", "kind", "status"].map(|name| (name, account.text.get(name).cloned())),
+            date: account.dates.get("date").cloned(),
+            links: ["place", "host_country"].map(|name| (name, account.one.get(name).copied())),
         }
     }
-    for link in ["place", "host_country"] {
-        if let Some(told) = account.one.get(link) {
-            entry.one.entry(link).or_insert(*told);
+}
+
+fn take(entry: &mut Entry, account: Taken, mistakes: &mut Vec<Diagnostic>) {
+    let mut date = account.date;
+    for (column, told) in account.texts {
+        let Some(told) = told else { continue };
+        match entry.text.get(column) {
+            Some(own) if *own != told => {
+                mistakes.push(data::contradiction(&entry.place, column, own, &account.key, &told));
+            }
+            Some(_) => {}
+            None => {
+                entry.text.insert(column, told);
+                if let Some(date) = date.take_if(|_| column == "date") {
+                    entry.dates.insert(column, date);
+                }
+            }
+        }
+    }
+    for (link, told) in account.links {
+        if let Some(told) = told {
+            entry.one.get_or_insert_with(link, || told);
         }
     }
 }
@@ -331,7 +355,7 @@ fn tighten_meetings(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
         for visit in meeting.many.get("visits").into_iter().flatten() {
             let visit = &model.of(Visits)[*visit];
             let stay = bounds(visit);
-            if visit.text.get("status").map(String::as_str) != Some(HELD) {
+            if visit.text.get("status").map(Text::as_str) != Some(HELD) {
                 continue;
             }
             match tight.tightened(stay.start_min, stay.end_max) {
@@ -345,7 +369,7 @@ fn tighten_meetings(model: &mut Model, mistakes: &mut Vec<Diagnostic>) {
         if tight != bounds(meeting) {
             let date = VagueDate::from_bounds(tight, single);
             let meeting = &mut model.of_mut(Meetings)[position];
-            meeting.text.insert("date", date.text.clone());
+            meeting.text.insert("date", date.text.as_str());
             meeting.dates.insert("date", date);
         }
     }
@@ -357,7 +381,7 @@ fn retext(entry: &mut Entry) {
     let stated = VagueDate::parse(&date.text).map(|stated| stated.bounds);
     if stated != Ok(date.bounds) {
         let date = VagueDate::from_bounds(date.bounds, date.single);
-        entry.text.insert("date", date.text.clone());
+        entry.text.insert("date", date.text.as_str());
         entry.dates.insert("date", date);
     }
 }
@@ -387,60 +411,74 @@ fn people(model: &mut Model, progress: &Progress) -> Result<(), Diagnostic> {
             model.of_mut(Terms)[position].one.insert("country", country);
         }
     }
-    let terms = terms_of_leaders(model);
-    for position in 0..model.of(Participants).len() {
-        progress.go_on(0)?;
-        let entry = &model.of(Participants)[position];
-        let date = entry.one.get("meeting").map_or(Bounds::OPEN, |meeting| bounds(&model.of(Meetings)[*meeting]));
-        let leader = entry.one.get("leader").copied();
-        let term = leader.and_then(|leader| term_on(model, terms.get(&leader)?, date));
-        let office = entry
-            .one
-            .get("office")
-            .copied()
-            .or_else(|| term.and_then(|t| model.of(Terms)[t].one.get("office").copied()));
-        let country = entry.one.get("country").copied().or_else(|| {
-            let of_office = office.and_then(|office| model.of(Offices)[office].one.get("country").copied());
-            of_office.or_else(|| leader.and_then(|leader| model.of(Leaders)[leader].one.get("country").copied()))
-        });
-        let entry = &mut model.of_mut(Participants)[position];
+    let terms = Led::of(model, Terms, "leader", Leaders);
+    let runs: Vec<Run> = model.of(Terms).iter().map(|term| Run::of(model, term)).collect();
+    let found = {
+        let (model, terms, runs) = (&*model, &terms, &runs);
+        parallel::pieces(model.of(Participants).len(), |piece| {
+            progress.go_on(0)?;
+            let people = model.of(Participants).get(piece).unwrap_or_default();
+            Ok(people.iter().map(|entry| stands_for(model, entry, terms, runs)).collect::<Vec<_>>())
+        })?
+    };
+    for (entry, (office, country)) in model.of_mut(Participants).iter_mut().zip(found.into_iter().flatten()) {
         entry.one.extend(office.map(|office| ("office", office)));
         entry.one.extend(country.map(|country| ("country", country)));
     }
     for position in 0..model.of(Visits).len() {
         let entry = &model.of(Visits)[position];
-        let term = entry.one.get("leader").and_then(|leader| term_on(model, terms.get(leader)?, bounds(entry)));
+        let term = entry
+            .one
+            .get("leader")
+            .and_then(|leader| latest(model, terms.to(*leader), |at| runs.get(at).copied(), bounds(entry)));
         model.of_mut(Visits)[position].one.extend(term.map(|term| ("term", term)));
     }
     Ok(())
 }
 
-/// The terms of each leader: to look through all for each participant would take the square of the time.
-fn terms_of_leaders(model: &Model) -> HashMap<usize, Vec<usize>> {
-    let mut of: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (position, term) in model.of(Terms).iter().enumerate() {
-        if let Some(leader) = term.one.get("leader") {
-            of.entry(*leader).or_default().push(position);
-        }
+/// The office and the country of a participant.
+fn stands_for(model: &Model, entry: &Entry, terms: &Led, runs: &[Run]) -> (Option<usize>, Option<usize>) {
+    let date = entry.one.get("meeting").map_or(Bounds::OPEN, |meeting| bounds(&model.of(Meetings)[*meeting]));
+    let leader = entry.one.get("leader").copied();
+    let office = entry.one.get("office").copied().or_else(|| {
+        let term = latest(model, terms.to(leader?), |at| runs.get(at).copied(), date)?;
+        model.of(Terms)[term].one.get("office").copied()
+    });
+    let country = entry.one.get("country").copied().or_else(|| {
+        let of_office = office.and_then(|office| model.of(Offices)[office].one.get("country").copied());
+        of_office.or_else(|| leader.and_then(|leader| model.of(Leaders)[leader].one.get("country").copied()))
+    });
+    (office, country)
+}
+
+/// When a term ran, and how senior its office is: less is more.
+#[derive(Clone, Copy)]
+struct Run {
+    bounds: Bounds,
+    seniority: usize,
+}
+
+impl Run {
+    fn of(model: &Model, term: &Entry) -> Run {
+        let office = term.one.get("office").map(|office| &model.of(Offices)[*office]);
+        let level = office.and_then(|office| office.text.get("level"));
+        let seniority = level.and_then(|level| LEVEL.position(level)).unwrap_or(LEVEL.words.len());
+        Run { bounds: run_of(model, Terms, term), seniority }
     }
-    of
 }
 
 /// Of these terms that of the most senior office that surely runs on every possible day of a date; the latest of equals.
+fn latest(model: &Model, terms: &[usize], run: impl Fn(usize) -> Option<Run>, date: Bounds) -> Option<usize> {
+    let running = terms.iter().filter_map(|at| Some((*at, run(*at)?)));
+    let running =
+        running.filter(|(_, run)| run.bounds.start_max <= date.start_min && run.bounds.end_min >= date.end_max);
+    let key = |at: usize| model.of(Terms).get(at).map(|term| &term.key);
+    running.min_by_key(|(at, run)| (run.seniority, -run.bounds.start_min, key(*at))).map(|(at, _)| at)
+}
+
+/// The same where only a few are asked for.
 pub fn term_on(model: &Model, terms: &[usize], date: Bounds) -> Option<usize> {
-    let terms = terms.iter().filter_map(|at| Some((*at, model.of(Terms).get(*at)?)));
-    let running = terms.filter(|(_, term)| {
-        let run = run_of(model, Terms, term);
-        run.start_max <= date.start_min && run.end_min >= date.end_max
-    });
-    let seniority = |term: &Entry| {
-        let office = term.one.get("office").map(|office| &model.of(Offices)[*office]);
-        let level = office.and_then(|office| office.text.get("level"));
-        level.and_then(|level| LEVEL.position(level)).unwrap_or(LEVEL.words.len())
-    };
-    running
-        .min_by_key(|(_, term)| (seniority(term), -run_of(model, Terms, term).start_min, term.key.clone()))
-        .map(|(position, _)| position)
+    latest(model, terms, |at| Some(Run::of(model, model.of(Terms).get(at)?)), date)
 }
 
 /// Days from the first to the last, both counted, where both are known.
@@ -457,7 +495,7 @@ fn durations(model: &mut Model, noun: NounId) {
 fn journeys(model: &mut Model) {
     model.of_mut(Journeys).clear();
     let mut visits: Vec<usize> = (0..model.of(Visits).len()).collect();
-    visits.retain(|at| model.of(Visits)[*at].text.get("status").map(String::as_str) == Some(HELD));
+    visits.retain(|at| model.of(Visits)[*at].text.get("status").map(Text::as_str) == Some(HELD));
     visits.sort_by_key(|at| {
         let entry = &model.of(Visits)[*at];
         let stay = bounds(entry);
@@ -478,17 +516,18 @@ fn journeys(model: &mut Model) {
         }
         model.of_mut(Visits)[at].one.insert("journey", made.len() - 1);
     }
-    model.rows.insert(Journeys, made);
+    *model.of_mut(Journeys) = made;
     durations(model, Journeys);
 }
 
 fn journey(model: &Model, visit: &Entry, separate: bool) -> Entry {
     let leader = visit.one.get("leader").copied();
     let name = leader.map_or("", |leader| model.of(Leaders)[leader].key.as_str());
-    let mut entry = Entry { key: format!("{name}-with-{}", visit.key), place: visit.place.clone(), ..Entry::default() };
+    let mut entry =
+        Entry { key: format!("{name}-with-{}", visit.key).into(), place: visit.place.clone(), ..Entry::default() };
     entry.one.extend(leader.map(|leader| ("leader", leader)));
     if separate {
-        entry.text.insert("separate", "yes".to_string());
+        entry.text.insert("separate", "yes");
     }
     set_stay(&mut entry, bounds(visit));
     entry
@@ -503,7 +542,7 @@ fn lengthen(journey: &mut Entry, stay: Bounds) {
 
 fn set_stay(entry: &mut Entry, stay: Bounds) {
     let date = VagueDate::from_bounds(stay, stay.start_min == stay.end_max);
-    entry.text.insert("date", date.text.clone());
+    entry.text.insert("date", date.text.as_str());
     entry.dates.insert("date", date);
 }
 
@@ -517,8 +556,8 @@ fn regions(model: &mut Model) {
         for region in direct {
             let mut above = Some(region);
             while let Some(region) = above {
-                let listed = model.of_mut(Regions)[region].many.entry("countries").or_default();
-                if !listed.contains(&position) {
+                let listed = model.of_mut(Regions)[region].many.get_or_insert_with("countries", Vec::new);
+                if let Some(listed) = listed.filter(|listed| !listed.contains(&position)) {
                     listed.push(position);
                 }
                 above = parents[region];
@@ -550,67 +589,93 @@ fn labels(model: &mut Model, progress: &Progress) -> Result<(), Diagnostic> {
         Names,
     ];
     for noun in order {
-        let behind = behind(model, noun);
-        for position in 0..model.of(noun).len() {
-            progress.go_on(0)?;
-            let label = label(model, noun, position, &behind);
-            model.of_mut(noun)[position].label = label;
+        let parts = template(model, noun);
+        let made = {
+            let model = &*model;
+            parallel::pieces(model.of(noun).len(), |piece| {
+                progress.go_on(0)?;
+                Ok(piece.map(|position| label(model, noun, position, &parts)).collect::<Vec<_>>())
+            })?
+        };
+        for (entry, label) in model.of_mut(noun).iter_mut().zip(made.into_iter().flatten()) {
+            entry.label = label;
         }
     }
     Ok(())
 }
 
-/// Of each link that others have to this noun and its labels name: the rows that lead to each of its rows.
-type Behind = HashMap<&'static str, HashMap<usize, Vec<usize>>>;
-
-/// Looked up once for all rows: to look through the others for each row would take the square of the time.
-fn behind(model: &Model, noun: NounId) -> Behind {
-    let mut behind = Behind::new();
-    for link in noun.noun().links.iter().filter(|link| noun.noun().label.contains(link.name)) {
-        let Via::Reverse { noun: other, link: back } = link.via else { continue };
-        let rows: &mut HashMap<usize, Vec<usize>> = behind.entry(link.name).or_default();
-        for (at, entry) in model.of(other).iter().enumerate() {
-            if let Some(to) = entry.one.get(back) {
-                rows.entry(*to).or_default().push(at);
-            }
-        }
-    }
-    behind
+/// A part of a label's template: what stands before it, and what it may be, the first that is there.
+struct Part {
+    before: &'static str,
+    names: Vec<Named>,
 }
 
-fn label(model: &Model, noun: NounId, position: usize, behind: &Behind) -> String {
-    let entry = &model.of(noun)[position];
-    let mut text = String::new();
+/// What a name in a template means.
+enum Named {
+    Text(&'static str),
+    Row(&'static str, NounId),
+    /// The rows of a noun that lead to this one.
+    Rows(NounId, Led),
+}
+
+/// A label's template taken apart once for all rows, and what stands behind its last part.
+fn template(model: &Model, noun: NounId) -> (Vec<Part>, &'static str) {
+    let mut parts = Vec::new();
     let mut rest = noun.noun().label;
     while let Some((before, after)) = rest.split_once('{') {
         let (names, following) = after.split_once('}').unwrap_or((after, ""));
-        let part = names.split('|').find_map(|name| part(model, noun, position, name, behind));
-        match part {
-            Some(part) => {
-                text.push_str(before);
-                text.push_str(&part);
-            }
-            // What is not there is left out with what stands before it.
-            None if text.is_empty() => {}
-            None => {}
-        }
+        let named = |name: &'static str| match noun.noun().link(name).map(|link| (link.to, link.via)) {
+            Some((_, Via::Reverse { noun: other, link })) => Named::Rows(other, Led::of(model, other, link, noun)),
+            Some((to, _)) => Named::Row(name, to),
+            None => Named::Text(name),
+        };
+        parts.push(Part { before, names: names.split('|').map(named).collect() });
         rest = following;
     }
-    text.push_str(rest);
-    if text.is_empty() { entry.key.clone() } else { text }
+    (parts, rest)
 }
 
-fn part(model: &Model, noun: NounId, position: usize, name: &str, behind: &Behind) -> Option<String> {
+fn label(model: &Model, noun: NounId, position: usize, (parts, rest): &(Vec<Part>, &'static str)) -> Text {
     let entry = &model.of(noun)[position];
-    if let Some(text) = entry.text.get(name) {
-        return Some(text.clone());
+    // Most labels are those of another row, or a name.
+    if let ([only], true) = (parts.as_slice(), rest.is_empty())
+        && only.before.is_empty()
+        && let Some(label) = only.names.iter().find_map(|named| one(model, entry, named))
+    {
+        return label.clone();
     }
-    let link = noun.noun().link(name)?;
-    if let Some(at) = entry.one.get(name) {
-        return Some(model.of(link.to)[*at].label.clone());
+    let mut text = String::new();
+    for part in parts {
+        let from = text.len();
+        // What is not there is left out with what stands before it.
+        text.push_str(part.before);
+        if !part.names.iter().any(|named| write_part(model, entry, position, named, &mut text)) {
+            text.truncate(from);
+        }
     }
-    let Via::Reverse { noun: other, .. } = link.via else { return None };
-    let rows = behind.get(link.name)?.get(&position)?;
-    let labels: Vec<&str> = rows.iter().map(|at| model.of(other)[*at].label.as_str()).collect();
-    (!labels.is_empty()).then(|| labels.join(" – "))
+    text.push_str(rest);
+    if text.is_empty() { entry.key.clone() } else { text.into() }
+}
+
+/// What a name means of a row, if that is one text.
+fn one<'m>(model: &'m Model, entry: &'m Entry, named: &Named) -> Option<&'m Text> {
+    match named {
+        Named::Text(name) => entry.text.get(name),
+        Named::Row(name, to) => Some(&model.of(*to).get(*entry.one.get(name)?)?.label),
+        Named::Rows(..) => None,
+    }
+}
+
+fn write_part(model: &Model, entry: &Entry, position: usize, named: &Named, text: &mut String) -> bool {
+    let Named::Rows(noun, led) = named else {
+        let one = one(model, entry, named);
+        text.push_str(one.map_or("", Text::as_str));
+        return one.is_some();
+    };
+    let labels = led.to(position).iter().filter_map(|at| model.of(*noun).get(*at));
+    for (number, row) in labels.enumerate() {
+        text.push_str(if number > 0 { " – " } else { "" });
+        text.push_str(&row.label);
+    }
+    !led.to(position).is_empty()
 }

@@ -8,10 +8,13 @@ mod derive;
 pub mod diff;
 pub mod export;
 pub mod import;
+mod led;
 mod lock;
 pub mod model;
+mod parallel;
 mod put;
 pub mod records;
+pub mod slots;
 pub mod unpack;
 pub mod world;
 mod write;
@@ -27,7 +30,8 @@ use put::{WRITING, free, put_watched};
 use records::Records;
 use std::path::Path;
 
-pub use change::{CHANGING, change, migrate, save, set};
+use change::LOOKING;
+pub use change::{CHANGING, Content, change, migrate, save, set};
 pub use put::{Draft, put, replace};
 
 /// A file as bytes, and the digest that is its version.
@@ -43,10 +47,10 @@ const DERIVING: Part = Part::new("deriving", 190);
 const ADDING: Part = Part::new("adding rows", 840);
 
 /// The parts of building a file.
-pub const BUILDING: &[Part] = &[READING, CHECKING, DERIVING, ADDING, progress::SEALING, progress::PACKING, WRITING];
+pub const BUILDING: &[Part] = &[READING, CHECKING, DERIVING, ADDING, WRITING];
 
 /// The parts of shipping one that is open.
-pub const SHIPPING: &[Part] = &[progress::COPYING, progress::SEALING, progress::PACKING, WRITING];
+pub const SHIPPING: &[Part] = &[progress::COPYING, WRITING];
 
 /// Builds a file from records.
 ///
@@ -57,8 +61,11 @@ pub fn build(records: &Records) -> Result<Built, Vec<Diagnostic>> {
 }
 
 fn build_watched(records: &Records, progress: &Progress) -> Result<Built, Vec<Diagnostic>> {
-    let model = derived_watched(records, progress)?;
-    let (bytes, version) = write::write(&model, progress)?;
+    build_model(&derived_watched(records, progress)?, progress)
+}
+
+fn build_model(model: &model::Model, progress: &Progress) -> Result<Built, Vec<Diagnostic>> {
+    let (bytes, version) = write::write(model, progress)?;
     Ok(Built { bytes, version })
 }
 
@@ -94,9 +101,19 @@ fn model_of(database: &Database, progress: &Progress) -> Result<model::Model, Ve
 /// # Errors
 /// Every mistake in them, or that it was stopped; then nothing is written.
 pub fn build_folder(folder: &Path, target: &Path, force: bool, progress: &Progress) -> Result<Built, Vec<Diagnostic>> {
-    let built = build_watched(&records::read_watched(folder, progress)?, progress)?;
+    let records = records::read_watched(folder, progress)?;
+    let model = derived_watched(&records, progress)?;
+    let_go(records);
+    let built = build_model(&model, progress)?;
+    let_go(model);
     put_watched(target, &built.bytes, force, progress).map_err(|diagnostic| vec![diagnostic])?;
     Ok(built)
+}
+
+/// Gives memory back beside other work: many small pieces take a while.
+fn let_go(it: impl Send + 'static) {
+    // Without another thread it is given back at once.
+    let _ = std::thread::Builder::new().spawn(move || drop(it));
 }
 
 /// Writes a file to give to others: fresh, row by row, sealed.

@@ -34,10 +34,17 @@ pub(super) fn put_watched(target: &Path, bytes: &[u8], force: bool, progress: &P
     free(target, force)?;
     // Who replaces a file waits for who changes it.
     let _held = target.is_file().then(|| lock(target, progress)).transpose()?;
-    write_whole(target, bytes, force, progress)
+    write_whole(target, bytes, force, progress, || Ok(()))
 }
 
-fn write_whole(target: &Path, bytes: &[u8], force: bool, progress: &Progress) -> Result<(), Diagnostic> {
+/// Writes bytes beside the target, and puts them in its place if `fine` says so then.
+fn write_whole(
+    target: &Path,
+    bytes: &[u8],
+    force: bool,
+    progress: &Progress,
+    fine: impl FnOnce() -> Result<(), Diagnostic>,
+) -> Result<(), Diagnostic> {
     progress.begin(WRITING, bytes.len() as u64);
     let fails = cannot_write(target);
     let mut fresh = Fresh::beside(target).map_err(&fails)?;
@@ -45,6 +52,7 @@ fn write_whole(target: &Path, bytes: &[u8], force: bool, progress: &Progress) ->
         fresh.file.write_all(piece).map_err(&fails)?;
         progress.go_on(piece.len() as u64)?;
     }
+    fine()?;
     fresh.put(force).map_err(&fails)
 }
 
@@ -75,14 +83,19 @@ pub(super) fn free(target: &Path, force: bool) -> Result<(), Diagnostic> {
 /// # Errors
 /// When it is not there or cannot be written.
 pub fn replace(target: &Path, text: &str) -> Result<(), Diagnostic> {
-    replace_watched(target, text.as_bytes(), &Progress::default())
+    replace_if(target, text.as_bytes(), &Progress::default(), || Ok(()))
 }
 
-/// The same for a file that is held, while someone looks on.
-pub(super) fn replace_watched(target: &Path, bytes: &[u8], progress: &Progress) -> Result<(), Diagnostic> {
+/// The same for a file that is held, while someone looks on; only if `fine` says so when it is written.
+pub(super) fn replace_if(
+    target: &Path,
+    bytes: &[u8],
+    progress: &Progress,
+    fine: impl FnOnce() -> Result<(), Diagnostic>,
+) -> Result<(), Diagnostic> {
     let target = fs::canonicalize(target).map_err(cannot_write(target))?;
     free(&target, true)?;
-    write_whole(&target, bytes, true, progress)
+    write_whole(&target, bytes, true, progress, fine)
 }
 
 /// What is to be a file, while it is being written piece by piece.

@@ -1,5 +1,7 @@
 //! Records as they are written: a key and cells by column, for each noun, with the place of each record.
 
+use super::parallel;
+use super::slots::{Slots, Text};
 use crate::catalog::{NOUNS, Noun, NounId, Origin, Via};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::{self, Place};
@@ -7,10 +9,11 @@ use crate::store::{Progress, SEAL, missing, reason};
 use crate::suggest::nearest;
 use crate::value::formula::restored;
 use crate::value::text::fold;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The longest text of a cell, in bytes: what is read back must fit the limits under which files are opened.
 pub(super) const LONGEST: usize = 1_000_000;
@@ -18,8 +21,8 @@ pub(super) const LONGEST: usize = 1_000_000;
 /// One line of a CSV file. Empty cells are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
-    pub key: String,
-    pub cells: BTreeMap<String, String>,
+    pub key: Text,
+    pub cells: Slots<Text>,
     pub place: Place,
 }
 
@@ -41,9 +44,10 @@ impl Records {
     pub fn tidy(&mut self) -> Result<(), Vec<Diagnostic>> {
         let mut mistakes = Vec::new();
         for record in self.nouns.values_mut().flatten() {
-            for (column, cell) in &mut record.cells {
+            for (column, cell) in record.cells.iter_mut() {
                 match tidy(cell) {
-                    Ok(text) => *cell = text,
+                    Ok(Cow::Borrowed(text)) if text.len() == cell.len() => {}
+                    Ok(text) => *cell = text.into(),
                     Err(why) => mistakes.push(data::bad_text(&record.place, column, &why)),
                 }
             }
@@ -51,13 +55,14 @@ impl Records {
         }
         for (name, value) in &mut self.settings {
             match tidy(value) {
-                Ok(text) => *value = text,
+                Ok(text) => *value = text.into_owned(),
                 Err(why) => mistakes.push(data::bad_setting(name, &why)),
             }
         }
         if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
     }
 
+    #[inline]
     pub fn of(&self, noun: NounId) -> &[Record] {
         self.nouns.get(&noun).map_or(&[], Vec::as_slice)
     }
@@ -73,31 +78,33 @@ pub fn columns(noun: &Noun) -> Vec<&'static str> {
 }
 
 impl Record {
-    pub fn new(key: impl Into<String>) -> Record {
+    pub fn new(key: impl Into<Text>) -> Record {
         Record { key: key.into(), ..Record::default() }
     }
 
     /// The same with one more cell; an empty text is no cell.
     #[must_use]
-    pub fn with(mut self, column: &str, text: impl Into<String>) -> Record {
+    pub fn with(mut self, column: &'static str, text: impl Into<Text>) -> Record {
         let text = text.into();
         if !text.is_empty() {
-            self.cells.insert(column.to_string(), text);
+            self.cells.insert(column, text);
         }
         self
     }
 
     /// Puts a text into a column, `key` among them.
-    pub(super) fn set(&mut self, column: &str, text: String) {
+    pub(super) fn set(&mut self, column: &'static str, text: impl Into<Text>) {
+        let text = text.into();
         if column == "key" {
             self.key = text;
         } else if !text.is_empty() {
-            self.cells.insert(column.to_string(), text);
+            self.cells.insert(column, text);
         }
     }
 
+    #[inline]
     pub fn cell(&self, column: &str) -> Option<&str> {
-        self.cells.get(column).map(String::as_str)
+        self.cells.get(column).map(Text::as_str)
     }
 }
 
@@ -123,17 +130,28 @@ pub fn read_watched(folder: &Path, progress: &Progress) -> Result<Records, Vec<D
     let path = |noun: &Noun| folder.join(format!("{}.csv", noun.name));
     progress
         .begin(super::READING, nouns().filter_map(|noun| path(noun).metadata().ok()).map(|about| about.len()).sum());
-    for noun in nouns() {
-        let rows = read_table(&path(noun), &columns(noun), &mut mistakes, progress);
-        progress.go_on(0).map_err(|stopped| vec![stopped])?;
-        records.nouns.insert(noun.id, rows);
+    // The largest first, so that none is waited for alone.
+    let mut files: Vec<&Noun> = nouns().collect();
+    files.sort_by_key(|noun| std::cmp::Reverse(path(noun).metadata().map_or(0, |about| about.len())));
+    let read = parallel::tasks(files.len(), |task| {
+        let mut mistakes = Vec::new();
+        let noun = files.get(task).copied();
+        let rows = noun.map(|noun| read_table(&path(noun), &columns(noun), &mut mistakes, progress));
+        progress.go_on(0)?;
+        Ok((noun, rows, mistakes))
+    });
+    let mut read = read.map_err(|stopped| vec![stopped])?;
+    read.sort_by_key(|(noun, ..)| noun.map(|noun| noun.id));
+    for (noun, rows, found) in read {
+        records.nouns.extend(noun.map(|noun| noun.id).zip(rows));
+        mistakes.extend(found);
     }
     for record in read_table(&folder.join("file.csv"), &["value"], &mut mistakes, progress) {
         if record.key == SEAL {
             mistakes.push(data::bad_key(&record.place, SEAL, "is written by the program itself"));
         }
         let value = record.cell("value").unwrap_or("").to_string();
-        if records.settings.insert(record.key.clone(), value).is_some() {
+        if records.settings.insert(record.key.to_string(), value).is_some() {
             mistakes.push(data::bad_key(&record.place, &record.key, "is given a second time"));
         }
     }
@@ -195,7 +213,9 @@ pub fn saved(path: &Path) -> Result<(String, String), Diagnostic> {
 
 /// Whether a text can be a key: letters, digits and some signs.
 pub fn is_key(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_.+".contains(c))
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte);
+    let any = |c: char| c.is_alphanumeric() || "-_.+".contains(c);
+    !text.is_empty() && (text.bytes().all(plain) || text.chars().all(any))
 }
 
 /// A CSV file whose name is no noun's would be passed over in silence.
@@ -217,7 +237,7 @@ fn unknown_files(folder: &Path, mistakes: &mut Vec<Diagnostic>) {
 }
 
 /// Reads one file; one that does not exist is empty.
-fn read_table(path: &Path, known: &[&str], mistakes: &mut Vec<Diagnostic>, progress: &Progress) -> Vec<Record> {
+fn read_table(path: &Path, known: &[&'static str], mistakes: &mut Vec<Diagnostic>, progress: &Progress) -> Vec<Record> {
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if path.exists() && !path.is_file() {
         mistakes.push(data::unreadable(&path.display().to_string(), "it is not a file"));
@@ -245,12 +265,12 @@ fn read_table(path: &Path, known: &[&str], mistakes: &mut Vec<Diagnostic>, progr
 fn parse_table(
     file: &str,
     text: &str,
-    known: &[&str],
+    known: &[&'static str],
     mistakes: &mut Vec<Diagnostic>,
     progress: &Progress,
 ) -> Vec<Record> {
     // Lines that end in two characters would be counted one too low.
-    let text = text.replace("\r\n", "\n");
+    let text = if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
     // As spreadsheets write it where a comma stands in numbers.
     let header = text.lines().next().unwrap_or("");
     let separator = if header.contains(';') && !header.contains(',') { b';' } else { b',' };
@@ -265,36 +285,48 @@ fn parse_table(
     if !header.is_empty() && !check_columns(file, &header, known, mistakes) {
         return Vec::new();
     }
+    let named = |name: &String| std::iter::once(&"key").chain(known).find(|known| *known == name).copied();
+    let header: Vec<Option<&'static str>> = header.iter().map(named).collect();
+    let file = Text::new(file);
     let mut records = Vec::new();
     let mut read = 0;
-    for line in reader.records() {
-        let at = line.as_ref().ok().and_then(|line| line.position()).map_or(read, csv::Position::byte);
+    let mut line = csv::StringRecord::new();
+    loop {
+        let next = reader.read_record(&mut line);
+        let at = reader.position().byte();
         if progress.go_on(at.saturating_sub(std::mem::replace(&mut read, at))).is_err() {
             break;
         }
-        match line {
-            Ok(line) if line.iter().all(|cell| cell.trim().is_empty()) => {}
-            Ok(line) => records.extend(record(file, &header, &line, mistakes)),
+        match next {
+            Ok(false) => break,
+            Ok(true) if line.iter().all(|cell| cell.trim().is_empty()) => {}
+            Ok(true) => records.extend(record(&file, &header, &line, mistakes)),
             Err(error) => {
                 let at = error.position().map_or(0, csv::Position::line);
-                mistakes.push(data::bad_line(file, at, "this line cannot be read"));
+                mistakes.push(data::bad_line(&file, at, "this line cannot be read"));
             }
         }
     }
     records
 }
 
-fn record(file: &str, header: &[String], line: &csv::StringRecord, mistakes: &mut Vec<Diagnostic>) -> Option<Record> {
-    let place = Place { file: file.to_string(), line: line.position().map_or(0, csv::Position::line) };
+fn record(
+    file: &Text,
+    header: &[Option<&'static str>],
+    line: &csv::StringRecord,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<Record> {
+    let place = Place { file: file.clone(), line: line.position().map_or(0, csv::Position::line) };
     if line.len() > header.len() {
         let why = format!("{} cells, but the header has {}", line.len(), header.len());
         mistakes.push(data::bad_line(file, place.line, &why));
         return None;
     }
-    let mut made = Record { place: place.clone(), ..Record::default() };
-    for (name, cell) in header.iter().zip(line) {
+    let cells = line.iter().filter(|cell| !cell.is_empty()).count();
+    let mut made = Record { place: place.clone(), cells: Slots::with_capacity(cells), ..Record::default() };
+    for (name, cell) in header.iter().zip(line).filter_map(|(name, cell)| Some(((*name)?, cell))) {
         match tidy(cell) {
-            Ok(text) => made.set(name, restored(&text).into_owned()),
+            Ok(text) => made.set(name, restored(&text)),
             Err(why) => mistakes.push(data::bad_text(&place, name, &why)),
         }
     }
@@ -303,7 +335,7 @@ fn record(file: &str, header: &[String], line: &csv::StringRecord, mistakes: &mu
 
 /// Whether a header has a key; what else is wrong with its columns is said too.
 pub(super) fn check_columns(file: &str, header: &[String], known: &[&str], mistakes: &mut Vec<Diagnostic>) -> bool {
-    let top = Place { file: file.to_string(), line: 1 };
+    let top = Place { file: file.into(), line: 1 };
     let is_known = |name: &String| name == "key" || known.contains(&name.as_str());
     for (position, name) in header.iter().enumerate() {
         if !is_known(name) {
@@ -325,12 +357,13 @@ pub(super) fn check_columns(file: &str, header: &[String], known: &[&str], mista
 ///
 /// # Errors
 /// Why it cannot be kept.
-pub(super) fn tidy(cell: &str) -> Result<String, String> {
+pub(super) fn tidy(cell: &str) -> Result<Cow<'_, str>, String> {
     let cell = cell.trim();
-    let mut text: String = if cell.is_ascii() { cell.to_string() } else { cell.nfc().collect() };
+    let composed = cell.is_ascii() || is_nfc_quick(cell.chars()) == IsNormalized::Yes;
+    let mut text: Cow<'_, str> = if composed { cell.into() } else { cell.nfc().collect() };
     // One kind of line end, so that a text reads back from any file as what it was.
     if text.contains('\r') {
-        text = text.replace("\r\n", "\n").replace('\r', "\n");
+        text = text.replace("\r\n", "\n").replace('\r', "\n").into();
     }
     if let Some(bad) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
         return Err(format!("the character U+{:04X} does not belong there", bad as u32));

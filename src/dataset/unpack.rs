@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::Place;
 use crate::sql::SqlQuery;
 use crate::store::{Database, Progress, Raw, RawRow, SEAL};
+use crate::value::text::Text;
 use NounId::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -31,7 +32,7 @@ const FILLED_IN: [&[(NounId, &[&str])]; 4] = [
 ];
 
 /// Keys by id, of each noun.
-type Keys = HashMap<NounId, HashMap<i64, String>>;
+type Keys = HashMap<NounId, HashMap<i64, Text>>;
 
 /// Everything a file holds, as records.
 ///
@@ -54,7 +55,7 @@ pub fn records(database: &Database) -> Result<Records, Diagnostic> {
                     record = record.with(column.1, list.join("; "));
                 }
             }
-            record.with("ids", identifiers.get(&(noun.name.to_string(), id)).map_or("", String::as_str))
+            record.with("ids", identifiers.get(&(Text::new_static(noun.name), id)).map_or("", String::as_str))
         })?;
         placed(noun, &mut rows);
         records.nouns.insert(noun.id, rows);
@@ -63,13 +64,15 @@ pub fn records(database: &Database) -> Result<Records, Diagnostic> {
     placed(Names.noun(), &mut names);
     records.nouns.insert(Names, names);
     records.queries = saved(database)?;
-    Ok(without_what_follows(records))
+    // What is stopped meanwhile is at its end in the next step.
+    Ok(without_what_follows(records, &Progress::of(&[], database.stopper())))
 }
 
 /// The line that a record would have in its CSV file.
 fn placed(noun: &Noun, rows: &mut [Record]) {
+    let file = smol_str::format_smolstr!("{}.csv", noun.name);
     for (line, record) in (2..).zip(rows) {
-        record.place = Place { file: format!("{}.csv", noun.name), line };
+        record.place = Place { file: file.clone(), line };
     }
 }
 
@@ -99,14 +102,14 @@ fn keys(database: &Database) -> Result<Keys, Diagnostic> {
     let mut keys = Keys::new();
     for noun in NOUNS.iter().filter(|noun| noun.origin == Origin::Csv) {
         let text = format!("SELECT \"id\" AS c0, \"key\" AS c1 FROM \"{}\"", noun.name);
-        let rows = database.collect(&query(text), |row| (row.integer(0), row.text(1).unwrap_or_default()))?;
+        let rows = database.collect(&query(text), |row| (row.integer(0), text_at(row, 1)))?;
         keys.insert(noun.id, rows.into_iter().collect());
     }
     Ok(keys)
 }
 
 /// The keys that lists of a row hold, in order, by noun and column and by the row's id.
-type Lists = Vec<((NounId, &'static str), HashMap<i64, Vec<String>>)>;
+type Lists = Vec<((NounId, &'static str), HashMap<i64, Vec<Text>>)>;
 
 fn lists(database: &Database, keys: &Keys) -> Result<Lists, Diagnostic> {
     let mut lists = Lists::new();
@@ -115,7 +118,7 @@ fn lists(database: &Database, keys: &Keys) -> Result<Lists, Diagnostic> {
             let Via::List { table, from, to } = link.via else { continue };
             let order = if table == "visit_places" { "position" } else { to };
             let text = format!("SELECT \"{from}\" AS c0, \"{to}\" AS c1 FROM \"{table}\" ORDER BY 1, \"{order}\"");
-            let mut of: HashMap<i64, Vec<String>> = HashMap::new();
+            let mut of: HashMap<i64, Vec<Text>> = HashMap::new();
             for (row, other) in database.collect(&query(text), |row| (row.integer(0), row.integer(1)))? {
                 of.entry(row).or_default().extend(key(keys, link.to, other));
             }
@@ -125,16 +128,15 @@ fn lists(database: &Database, keys: &Keys) -> Result<Lists, Diagnostic> {
     Ok(lists)
 }
 
-fn key(keys: &Keys, noun: NounId, id: i64) -> Option<String> {
+fn key(keys: &Keys, noun: NounId, id: i64) -> Option<Text> {
     keys.get(&noun)?.get(&id).cloned()
 }
 
 /// Foreign identifiers as the column `ids` has them, by noun and id.
-fn identifiers(database: &Database) -> Result<HashMap<(String, i64), String>, Diagnostic> {
+fn identifiers(database: &Database) -> Result<HashMap<(Text, i64), String>, Diagnostic> {
     let text = "SELECT \"noun\" AS c0, \"row_id\" AS c1, \"scheme\" AS c2, \"value\" AS c3 FROM \"identifiers\" \
          ORDER BY 1, 2, 3";
-    let mut all: HashMap<(String, i64), String> = HashMap::new();
-    let text_at = |row: &RawRow<'_>, at| row.text(at).unwrap_or_default();
+    let mut all: HashMap<(Text, i64), String> = HashMap::new();
     let rows = database.collect(&query(text.to_string()), |row| {
         ((text_at(row, 0), row.integer(1)), format!("{}:{}", text_at(row, 2), text_at(row, 3)))
     })?;
@@ -171,7 +173,7 @@ impl Select {
     }
 
     fn record(&self, row: &RawRow<'_>, keys: &Keys) -> Record {
-        let mut record = Record::new(row.text(1).unwrap_or_default());
+        let mut record = Record::new(text_at(row, 1));
         for (at, attribute) in (2..).zip(&self.attributes) {
             record = record.with(attribute.name, text(attribute, &row.get(at)));
         }
@@ -184,13 +186,20 @@ impl Select {
     }
 }
 
-fn text(attribute: &Attribute, value: &Raw<'_>) -> String {
+fn text(attribute: &Attribute, value: &Raw<'_>) -> Text {
     match (attribute.kind, value) {
-        (Kind::Boolean, Raw::Integer(1)) => "yes".to_string(),
-        (Kind::Boolean, _) | (_, Raw::Null) => String::new(),
-        (_, Raw::Integer(number)) => number.to_string(),
-        (_, Raw::Real(number)) => number.to_string(),
-        (_, Raw::Text(text)) => text.to_string(),
+        (Kind::Boolean, Raw::Integer(1)) => Text::new_static("yes"),
+        (Kind::Boolean, _) | (_, Raw::Null) => Text::default(),
+        (_, Raw::Integer(number)) => number.to_string().into(),
+        (_, Raw::Real(number)) => number.to_string().into(),
+        (_, Raw::Text(text)) => Text::new(text),
+    }
+}
+
+fn text_at(row: &RawRow<'_>, at: usize) -> Text {
+    match row.get(at) {
+        Raw::Text(text) => Text::new(text),
+        _ => Text::default(),
     }
 }
 
@@ -199,13 +208,13 @@ fn names(database: &Database, keys: &Keys, records: &Records) -> Result<Vec<Reco
     let columns = ["key", "text", "noun", "of_id", "language", "script", "kind", "remark"];
     let selected: Vec<String> = (0..).zip(columns).map(|(at, column)| format!("\"{column}\" AS c{at}")).collect();
     let text = format!("SELECT {} FROM \"names\" ORDER BY \"id\"", selected.join(", "));
-    let own: HashSet<String> = NOUNS
+    let own: HashSet<Text> = NOUNS
         .iter()
         .filter(|noun| noun.named)
         .flat_map(|noun| {
             records.of(noun.id).iter().flat_map(|record| own_names(noun, &record.key, |name| record.cell(name)))
         })
-        .map(|(key, ..)| key)
+        .map(|(key, ..)| key.into())
         .collect();
     let rows = database.collect(&query(text), |row| {
         let noun = row.text(2).unwrap_or_default();
@@ -222,39 +231,107 @@ fn names(database: &Database, keys: &Keys, records: &Records) -> Result<Vec<Reco
 }
 
 /// Leaves out what the build fills in with the same.
-fn without_what_follows(records: Records) -> Records {
-    let mut bare = records.clone();
+fn without_what_follows(mut bare: Records, progress: &Progress) -> Records {
+    let told = Told::of(&bare);
+    let mut out: Vec<Left> = Vec::new();
+    countries_of_places(&mut bare, &mut out);
+    statuses(&mut bare, &mut out);
     for (noun, columns) in FILLED_IN.iter().copied().flatten() {
-        for record in bare.nouns.get_mut(noun).into_iter().flatten() {
-            columns.iter().for_each(|column| drop(record.cells.remove(*column)));
+        for column in columns.iter().copied() {
+            for (at, record) in bare.nouns.get_mut(noun).into_iter().flatten().enumerate() {
+                if told.may_fill(*noun, column, record)
+                    && let Some(text) = record.cells.remove(column)
+                {
+                    out.push(Left { noun: *noun, column, at, text });
+                }
+            }
         }
     }
-    countries_of_places(&records, &mut bare);
-    statuses(&records, &mut bare);
+    let mut model = None;
     for stage in FILLED_IN {
-        // What contradicts itself, in a file that nobody built, is left as it stands.
-        let Ok(model) = super::derived_watched(&bare, &Progress::default()) else { return records };
-        for (noun, columns) in stage {
-            put_back(&records, &mut bare, &model, *noun, columns);
+        // What the build fills in depends on what it filled in before, and on what was put back since.
+        let built = match model.take() {
+            Some(model) => model,
+            None => match super::derived_watched(&bare, progress) {
+                Ok(model) => model,
+                // What contradicts itself, in a file that nobody built, is left as it stands.
+                Err(_) => {
+                    out.into_iter().for_each(|left| left.put(&mut bare));
+                    return bare;
+                }
+            },
+        };
+        let mut same = true;
+        for left in out.iter().filter(|left| stage.iter().any(|(noun, columns)| left.is_of(*noun, columns))) {
+            if left.filled(&built) != Some(left.text.as_str()) {
+                left.clone().put(&mut bare);
+                same = false;
+            }
         }
+        model = same.then_some(built);
     }
     bare
 }
 
-/// Puts back the cells that the build would fill in otherwise.
-fn put_back(records: &Records, bare: &mut Records, model: &Model, noun: NounId, columns: &[&'static str]) {
-    let built = model.of(noun);
-    for (at, (full, record)) in records.of(noun).iter().zip(bare.nouns.entry(noun).or_default()).enumerate() {
-        for column in columns {
-            let filled = built.get(at).and_then(|entry| {
-                let linked = || {
-                    let link = noun.noun().link(column)?;
-                    Some(model.of(link.to).get(*entry.one.get(column)?)?.key.as_str())
+/// A cell that was left out.
+#[derive(Clone)]
+struct Left {
+    noun: NounId,
+    column: &'static str,
+    at: usize,
+    text: Text,
+}
+
+impl Left {
+    fn is_of(&self, noun: NounId, columns: &[&str]) -> bool {
+        self.noun == noun && columns.contains(&self.column)
+    }
+
+    fn put(self, records: &mut Records) {
+        let record = records.nouns.get_mut(&self.noun).and_then(|rows| rows.get_mut(self.at));
+        record.into_iter().for_each(|record| drop(record.cells.insert(self.column, self.text.clone())));
+    }
+
+    /// What the build fills in.
+    fn filled<'m>(&self, model: &'m Model) -> Option<&'m str> {
+        let entry = model.of(self.noun).get(self.at)?;
+        let linked = || {
+            let link = self.noun.noun().link(self.column)?;
+            Some(model.of(link.to).get(*entry.one.get(self.column)?)?.key.as_str())
+        };
+        entry.text.get(self.column).map(Text::as_str).or_else(linked)
+    }
+}
+
+/// What others tell of rows: the keys of those that are told of.
+struct Told {
+    subjects: HashMap<NounId, HashSet<Text>>,
+    leaders: HashSet<Text>,
+}
+
+impl Told {
+    fn of(records: &Records) -> Told {
+        let keys = |noun: NounId, link: &str| -> HashSet<Text> {
+            records.of(noun).iter().filter_map(|record| record.cells.get(link).cloned()).collect()
+        };
+        let subjects = SUBJECTS.iter().map(|(noun, link)| (*noun, keys(Accounts, link))).collect();
+        Told { subjects, leaders: keys(Terms, "leader") }
+    }
+
+    /// Whether the build may fill a cell in at all; where it cannot, nothing need be tried.
+    fn may_fill(&self, noun: NounId, column: &str, record: &Record) -> bool {
+        let has = |name: &str| record.cells.contains_key(name);
+        match (noun, column) {
+            (Participants, "office") => record.cells.get("leader").is_some_and(|leader| self.leaders.contains(leader)),
+            (Participants, _) => true,
+            (Accounts, _) => has("place"),
+            _ => {
+                let also = match column {
+                    "date" => has("visits"),
+                    "host_country" => has("place"),
+                    _ => false,
                 };
-                entry.text.get(column).map(String::as_str).or_else(linked)
-            });
-            if let Some(cell) = full.cell(column).filter(|cell| filled != Some(cell)) {
-                record.cells.insert((*column).to_string(), cell.to_string());
+                also || self.subjects.get(&noun).is_some_and(|told| told.contains(&record.key))
             }
         }
     }
@@ -262,27 +339,33 @@ fn put_back(records: &Records, bare: &mut Records, model: &Model, noun: NounId, 
 
 /// A status is that of the preferred account, or held. It goes before all else: a visit that was not held bounds no
 /// meeting, and without its status would contradict one.
-fn statuses(records: &Records, bare: &mut Records) {
+fn statuses(bare: &mut Records, out: &mut Vec<Left>) {
     for (noun, link) in SUBJECTS {
-        let preferred = records.of(Accounts).iter().filter(|account| account.cell("preferred").is_some());
-        let told: HashMap<&str, &str> =
-            preferred.filter_map(|account| Some((account.cell(link)?, account.cell("status")?))).collect();
-        for record in bare.nouns.get_mut(&noun).into_iter().flatten() {
-            if record.cell("status") == Some(told.get(record.key.as_str()).copied().unwrap_or(HELD)) {
-                record.cells.remove("status");
+        let preferred = bare.of(Accounts).iter().filter(|account| account.cell("preferred").is_some());
+        let told: HashMap<Text, Text> = preferred
+            .filter_map(|account| Some((account.cells.get(link)?.clone(), account.cells.get("status")?.clone())))
+            .collect();
+        for (at, record) in bare.nouns.get_mut(&noun).into_iter().flatten().enumerate() {
+            if record.cell("status") == Some(told.get(&record.key).map_or(HELD, Text::as_str))
+                && let Some(text) = record.cells.remove("status")
+            {
+                out.push(Left { noun, column: "status", at, text });
             }
         }
     }
 }
 
 /// A place in another has that one's country.
-fn countries_of_places(records: &Records, bare: &mut Records) {
-    let countries: HashMap<&str, Option<&str>> =
-        records.of(Places).iter().map(|place| (place.key.as_str(), place.cell("country"))).collect();
-    for place in bare.nouns.get_mut(&Places).into_iter().flatten() {
-        let above = place.cell("parent").and_then(|parent| countries.get(parent).copied().flatten());
-        if above.is_some() && above == place.cell("country") {
-            place.cells.remove("country");
+fn countries_of_places(bare: &mut Records, out: &mut Vec<Left>) {
+    let countries: HashMap<Text, Option<Text>> =
+        bare.of(Places).iter().map(|place| (place.key.clone(), place.cells.get("country").cloned())).collect();
+    for (at, place) in bare.nouns.get_mut(&Places).into_iter().flatten().enumerate() {
+        let above = place.cells.get("parent").and_then(|parent| countries.get(parent).cloned().flatten());
+        if above.is_some()
+            && above.as_ref() == place.cells.get("country")
+            && let Some(text) = place.cells.remove("country")
+        {
+            out.push(Left { noun: Places, column: "country", at, text });
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The place is part of the message: file, line and column, for there is no query text to underline.
 
 use super::Diagnostic;
+use crate::value::text::Text;
 
 /// Every code of this stage with its title.
 pub const CODES: &[(&str, &str)] = &[
@@ -41,7 +42,7 @@ pub const CODES: &[(&str, &str)] = &[
 /// Where a mistake stands: `meetings.csv:12, column place`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    pub file: String,
+    pub file: Text,
     /// Counted from 1; the header is line 1.
     pub line: u64,
 }

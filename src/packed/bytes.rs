@@ -7,8 +7,11 @@ use std::sync::Arc;
 /// What has to be known of a column to read it from bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shape {
-    /// Bytes a row.
+    /// Bytes a row; 0 where all rows have the same code.
     width: u8,
+    /// How many rows, and their code, if it is one.
+    rows: u64,
+    code: u8,
     base: i64,
     low: i64,
     high: i64,
@@ -20,10 +23,19 @@ pub struct Shape {
     texts: Option<u64>,
 }
 
+/// A table has no more rows.
+const MOST: usize = u32::MAX as usize;
+
 impl Column {
     /// Its bytes, and what has to be known of them.
     pub fn to_bytes(&self) -> (Shape, Vec<u8>) {
+        let alike = |codes: &[u8]| codes.first().copied().filter(|first| codes.iter().all(|code| code == first));
+        let one = match &self.codes {
+            Codes::One(codes) => alike(codes),
+            _ => None,
+        };
         let (width, mut bytes): (u8, Vec<u8>) = match &self.codes {
+            Codes::One(_) if one.is_some() => (0, Vec::new()),
             Codes::One(codes) => (1, codes.clone()),
             Codes::Two(codes) => (2, codes.iter().flat_map(|code| code.to_le_bytes()).collect()),
             Codes::Four(codes) => (4, codes.iter().flat_map(|code| code.to_le_bytes()).collect()),
@@ -36,7 +48,8 @@ impl Column {
         }
         let texts = self.texts.as_ref().map(|texts| texts.len() as u64);
         let Column { base, low, high, sorted, plain, .. } = *self;
-        (Shape { width, base, low, high, sorted, plain, codes, texts }, bytes)
+        let (rows, code) = (self.len() as u64, one.unwrap_or(0));
+        (Shape { width, rows, code, base, low, high, sorted, plain, codes, texts }, bytes)
     }
 
     /// The column that these bytes are; `None` where they do not fit its shape.
@@ -48,6 +61,7 @@ impl Column {
         };
         let known = bytes.get(..end)?;
         let codes = match shape.width {
+            0 => Codes::One(vec![shape.code; usize::try_from(shape.rows).ok().filter(|rows| *rows <= MOST)?]),
             1 => {
                 let mut own = bytes;
                 own.truncate(end);
@@ -87,7 +101,7 @@ mod tests {
     #[test]
     fn a_column_is_the_same_after_it_was_bytes() {
         let texts = vec!["".to_string(), "Türkiye".to_string(), "习近平".to_string()];
-        let mut columns = vec![Column::of_texts(vec![2, NOTHING, 0, 1], texts)];
+        let mut columns = vec![Column::of_texts(vec![2, NOTHING, 0, 1], texts), Column::of_numbers(vec![NOTHING; 9])];
         for high in [3, 300, 70_000, 1 << 40] {
             columns.push(Column::of_numbers(vec![NOTHING, 0, high]));
         }

@@ -125,7 +125,9 @@ pub fn instead(
     let nodes = program.nodes.iter().map(swapped).collect();
     let end = u32::try_from(tuples.weights.len()).unwrap_or(u32::MAX).saturating_add(1);
     let scan = Step { what: What::Scan { slot, first: 1, end, only: None }, live: u64::MAX };
-    let steps = std::iter::once(scan).chain(steps.iter().skip(1).cloned()).collect();
+    // What is left of a batch must still know its rows: they have their weights.
+    let later = steps.iter().skip(1).map(|step| Step { live: u64::MAX, ..step.clone() });
+    let steps = std::iter::once(scan).chain(later).collect();
     (Program { nodes, conditions: program.conditions.clone() }, steps)
 }
 

@@ -78,7 +78,7 @@ impl Database {
             return open_in_place(&real, &about, &name, progress, verified, hash);
         }
         let moment = verified.moment(about.len());
-        let (bytes, identity) = whole(&real, &name).map_err(unreadable)??;
+        let (bytes, identity) = whole(&real, &name)?;
         if bytes == BUNDLED {
             // A copy of what is part of the program, to the byte: checked when the program was tested.
             return bundled(&name, progress);
@@ -95,7 +95,15 @@ impl Database {
     /// # Errors
     /// As [`Database::open`].
     pub fn from_bytes(bytes: &[u8], name: &str) -> Result<Database, Diagnostic> {
-        from_bytes(bytes, name, &Progress::default(), &Verified::default())
+        Database::from_bytes_watched(bytes, name, &Progress::default())
+    }
+
+    /// The same while someone looks on, who may stop it.
+    ///
+    /// # Errors
+    /// As [`Database::from_bytes`].
+    pub fn from_bytes_watched(bytes: &[u8], name: &str, progress: &Progress) -> Result<Database, Diagnostic> {
+        from_bytes(bytes, name, progress, &Verified::default())
     }
 }
 
@@ -239,18 +247,22 @@ fn no_side_files(path: &Path, name: &str) -> Result<(), Diagnostic> {
 }
 
 /// All of a file. One that takes its place meanwhile is another: this one is read to its end.
-fn whole(path: &Path, name: &str) -> std::io::Result<Result<(Vec<u8>, Option<Identity>), Diagnostic>> {
-    use std::io::Read;
-    let mut file = std::fs::File::open(path)?;
-    let before = file.metadata()?;
-    let mut bytes = Vec::with_capacity(usize::try_from(before.len().min(IN_MEMORY)).unwrap_or_default());
-    file.read_to_end(&mut bytes)?;
-    let now = file.metadata()?;
+fn whole(path: &Path, name: &str) -> Result<(Vec<u8>, Option<Identity>), Diagnostic> {
+    let read = || {
+        use std::io::Read;
+        let mut file = std::fs::File::open(path)?;
+        let before = file.metadata()?;
+        let mut bytes = Vec::with_capacity(usize::try_from(before.len().min(IN_MEMORY)).unwrap_or_default());
+        file.read_to_end(&mut bytes)?;
+        Ok((bytes, before, file.metadata()?))
+    };
+    let read: std::io::Result<_> = read();
+    let (bytes, before, after) = read.map_err(|error| running::unreadable(name, &super::reason(&error)))?;
     // A file that another took the place of has new times too, and the bytes that it had.
-    if now.len() != before.len() || now.modified().ok() != before.modified().ok() {
-        return Ok(Err(changed_while_read(name)));
+    if after.len() != before.len() || after.modified().ok() != before.modified().ok() {
+        return Err(changed_while_read(name));
     }
-    Ok(Ok((bytes, Identity::of(&before).filter(|identity| Identity::of(&now).as_ref() == Some(identity)))))
+    Ok((bytes, Identity::of(&before).filter(|identity| Identity::of(&after).as_ref() == Some(identity))))
 }
 
 fn changed_while_read(name: &str) -> Diagnostic {

@@ -4,6 +4,7 @@
 //! with all that SQLite has to defend itself, and only if its schema is exactly ours.
 
 pub mod cache;
+mod format;
 mod functions;
 mod guard;
 mod identity;
@@ -19,6 +20,7 @@ mod words;
 mod writer;
 
 pub use cache::{Cache, Caches};
+pub use format::Value;
 pub use guard::{header, missing};
 pub use packing::MOST_BYTES;
 pub use progress::Progress;

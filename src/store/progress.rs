@@ -34,8 +34,6 @@ pub const ROWS: Part = Part::stepped("checking the rows", 78);
 pub const REFERENCES: Part = Part::stepped("checking references", 6);
 pub const SEAL: Part = Part::stepped("checking the seal", 27);
 pub const COPYING: Part = Part::new("copying", 300);
-pub const SEALING: Part = Part::stepped("sealing", 35);
-pub const PACKING: Part = Part::stepped("packing", 60);
 
 pub const COLUMNS: Part = Part::new("packing columns", 100);
 pub const WORDS: Part = Part::new("indexing words", 100);
@@ -88,6 +86,7 @@ impl Progress {
     }
 
     /// So much more of the part is done.
+    #[inline]
     pub fn step(&self, more: u64) {
         self.done.fetch_add(more, Ordering::Relaxed);
     }
@@ -96,6 +95,7 @@ impl Progress {
     ///
     /// # Errors
     /// When it was stopped.
+    #[inline]
     pub fn go_on(&self, more: u64) -> Result<(), Diagnostic> {
         self.step(more);
         if self.stopper.is_stopped() { Err(running::interrupted()) } else { Ok(()) }

@@ -3,6 +3,7 @@
 //! The steps of a row were counted on files of 60,000 to a million meetings; what a file says of itself is not believed
 //! for more than a number on the screen.
 
+use super::Writer;
 use crate::catalog::ddl::{self, Table};
 use rusqlite::Connection;
 
@@ -10,11 +11,6 @@ use rusqlite::Connection;
 pub struct Size(Vec<(&'static Table, u64)>);
 
 impl Size {
-    /// Of all tables together.
-    pub fn rows(&self) -> u64 {
-        self.steps(|_| 1)
-    }
-
     /// Rows are numbered from 1, so the last number is how many there are; lists have none, and are counted.
     pub fn of(connection: &Connection) -> Size {
         let rows = |table: &Table| {
@@ -43,9 +39,9 @@ impl Size {
         self.steps(|table| 2 + 3 * references(table))
     }
 
-    /// Writing the pages anew, and the indexes.
-    pub fn of_packing(&self) -> u64 {
-        self.steps(|table| 5 + 5 * references(table))
+    /// Every row, and every entry of an index.
+    pub fn of_writing(&self) -> u64 {
+        self.steps(Writer::steps)
     }
 
     /// Reading every value of every row.

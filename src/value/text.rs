@@ -3,6 +3,9 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// A text of a row. Short ones stand in place; long ones are shared by their copies.
+pub type Text = smol_str::SmolStr;
+
 /// The form in which two spellings of one name are equal; words are separated by single blanks.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());

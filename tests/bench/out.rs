@@ -12,8 +12,7 @@ use bilat::catalog::ddl;
 use bilat::present::{Format, Style, renderer};
 use bilat::session::{Session, Settings};
 use bilat::sql::Parameter;
-use bilat::store::{Database, Writer};
-use std::collections::HashMap;
+use bilat::store::{Database, Value, Writer};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -214,28 +213,25 @@ impl Made {
     }
 
     fn insert(&mut self, table: &str, cells: &[(&str, Parameter)]) {
-        let cells: HashMap<&str, &Parameter> = cells.iter().map(|(name, value)| (*name, value)).collect();
+        fn value(value: &Parameter) -> Value<'_> {
+            match value {
+                Parameter::Integer(number) => Value::Integer(*number),
+                Parameter::Real(number) => Value::Real(*number),
+                Parameter::Text(text) => Value::Text(text),
+                Parameter::Rows(_) | Parameter::Ids(_) => panic!("no cell holds rows"),
+            }
+        }
         let table = ddl::tables().iter().find(|known| known.name == table).expect("a table of that name");
-        let values: Vec<Option<Parameter>> =
-            table.columns.iter().map(|column| cells.get(column.name.as_str()).map(|value| (*value).clone())).collect();
+        let cell =
+            |name: &str| cells.iter().find(|(known, _)| *known == name).map_or(Value::Null, |(_, cell)| value(cell));
+        let values: Vec<Value<'_>> = table.columns.iter().map(|column| cell(&column.name)).collect();
         self.writer.insert(table, &values).expect("it fits");
     }
 
     fn all(&mut self, rows: usize) {
         let text = |text: &str| Parameter::Text(text.to_string());
         let integer = |number: usize| Parameter::Integer(number as i64);
-        self.insert("file", &[("key", text("reference_date")), ("value", text("2024-07-11"))]);
-        for (at, name) in LEADERS.iter().enumerate() {
-            let key = format!("l{at}");
-            let born = [("born_min", integer(0)), ("born_max", integer(0))];
-            let own = [("id", integer(at + 1)), ("key", text(&key)), ("label", text(name)), ("name", text(name))];
-            self.insert("leaders", &[&own[..], &born[..]].concat());
-        }
-        for (at, name) in PLACES.iter().enumerate() {
-            let key = format!("p{at}");
-            let own = [("id", integer(at + 1)), ("key", text(&key)), ("label", text(name)), ("name", text(name))];
-            self.insert("places", &[&own[..], &[("kind", text("venue"))]].concat());
-        }
+        // Tables in the order in which they are declared.
         for at in 1..=rows {
             self.meeting(at);
         }
@@ -253,6 +249,18 @@ impl Made {
                 self.insert("participants", &cells);
             }
         }
+        for (at, name) in LEADERS.iter().enumerate() {
+            let key = format!("l{at}");
+            let born = [("born_min", integer(0)), ("born_max", integer(0))];
+            let own = [("id", integer(at + 1)), ("key", text(&key)), ("label", text(name)), ("name", text(name))];
+            self.insert("leaders", &[&own[..], &born[..]].concat());
+        }
+        for (at, name) in PLACES.iter().enumerate() {
+            let key = format!("p{at}");
+            let own = [("id", integer(at + 1)), ("key", text(&key)), ("label", text(name)), ("name", text(name))];
+            self.insert("places", &[&own[..], &[("kind", text("venue"))]].concat());
+        }
+        self.insert("file", &[("key", text("reference_date")), ("value", text("2024-07-11"))]);
     }
 
     fn meeting(&mut self, at: usize) {

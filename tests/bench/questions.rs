@@ -55,6 +55,9 @@ pub struct Who {
     pub name: String,
 }
 
+/// A party is a leader, or a country whose leader is not known; its number lies behind those of all leaders.
+const LEADERS: i64 = 1 << 40;
+
 const HOST: &str = "France";
 const REGION: &str = "Europe";
 const GROUP: &str = "EU";
@@ -111,16 +114,17 @@ impl Subjects {
         let list = "(SELECT group_concat(label, '; ') FROM (SELECT label FROM participants q WHERE q.meeting_id = m.id ORDER BY q.id))";
         // Rows of a day stand together: a bound on the day is one on the id.
         let since = |day: i64| format!("(SELECT id FROM meetings WHERE start_min >= {day} ORDER BY start_min LIMIT 1)");
-        let party = |p: &str| format!("coalesce({p}.leader_id * 2, {p}.country_id * 2 + 1)");
+        let party = |p: &str| format!("coalesce({p}.leader_id, {p}.country_id + {LEADERS})");
         let (pa, pb) = (party("a"), party("b"));
-        let label = |party: &str, divided: &str| {
+        let label = |party: &str| {
             format!(
-                "CASE {party} % 2 WHEN 0 THEN (SELECT label FROM leaders WHERE id = {party} {divided} 2)
-                 ELSE (SELECT label FROM countries WHERE id = {party} {divided} 2) END"
+                "CASE WHEN {party} < {LEADERS} THEN (SELECT label FROM leaders WHERE id = {party})
+                 ELSE (SELECT label FROM countries WHERE id = {party} - {LEADERS}) END"
             )
         };
-        let (la, lb) = (label("one", "/"), label("other", "/"));
-        let (duck_la, duck_lb) = (label("one", "//"), label("other", "//"));
+        let (la, lb) = (label("one"), label("other"));
+        let (least, greatest) = (format!("min({pa}, {pb})"), format!("max({pa}, {pb})"));
+        let (duck_least, duck_greatest) = (format!("least({pa}, {pb})"), format!("greatest({pa}, {pb})"));
         let year = surely(|day| format!("CAST(strftime('%Y', {day} * 86400, 'unixepoch') AS INTEGER)"));
         let month = surely(|day| format!("strftime('%Y-%m', {day} * 86400, 'unixepoch')"));
         let duck_day = |day: &str| format!("(DATE '1970-01-01' + {day})");
@@ -254,12 +258,12 @@ impl Subjects {
                     &[Text; 3],
                     "SELECT first, second, count() FROM pairs GROUP BY first, second ORDER BY count() DESC LIMIT 20".into(),
                     format!(
-                        "SELECT {la}, {lb}, n FROM (SELECT {pa} AS one, {pb} AS other, count(*) AS n FROM meetings m
+                        "SELECT {la}, {lb}, n FROM (SELECT {least} AS one, {greatest} AS other, count(*) AS n FROM meetings m
                          CROSS JOIN participants a ON a.meeting_id = m.id CROSS JOIN participants b ON b.meeting_id = m.id AND b.id > a.id
                          WHERE {held} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20)"
                     ),
                     format!(
-                        "SELECT {duck_la}, {duck_lb}, n FROM (SELECT {pa} AS one, {pb} AS other, count(*) AS n FROM participants a
+                        "SELECT {la}, {lb}, n FROM (SELECT {duck_least} AS one, {duck_greatest} AS other, count(*) AS n FROM participants a
                          JOIN participants b ON b.meeting_id = a.meeting_id AND b.id > a.id JOIN meetings m ON m.id = a.meeting_id
                          WHERE {held} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20)"
                     ),
@@ -273,13 +277,13 @@ impl Subjects {
                     &[Text; 3],
                     "SELECT first, second, count() FROM pairs SINCE 2020 GROUP BY first, second ORDER BY count() DESC LIMIT 20".into(),
                     format!(
-                        "SELECT {la}, {lb}, n FROM (SELECT {pa} AS one, {pb} AS other, count(*) AS n FROM meetings m
+                        "SELECT {la}, {lb}, n FROM (SELECT {least} AS one, {greatest} AS other, count(*) AS n FROM meetings m
                          CROSS JOIN participants a ON a.meeting_id = m.id CROSS JOIN participants b ON b.meeting_id = m.id AND b.id > a.id
                          WHERE {held} AND m.start_min >= {d2020} AND m.id >= {} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20)",
                         since(d2020)
                     ),
                     format!(
-                        "SELECT {duck_la}, {duck_lb}, n FROM (SELECT {pa} AS one, {pb} AS other, count(*) AS n FROM participants a
+                        "SELECT {la}, {lb}, n FROM (SELECT {duck_least} AS one, {duck_greatest} AS other, count(*) AS n FROM participants a
                          JOIN participants b ON b.meeting_id = a.meeting_id AND b.id > a.id JOIN meetings m ON m.id = a.meeting_id
                          WHERE {held} AND m.start_min >= {d2020} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20)"
                     ),
@@ -330,7 +334,7 @@ impl Subjects {
                     &[Text, Both, Both, Text],
                     format!("SELECT counterparts, min(date), max(date), count() FROM meetings WITH '{}' GROUP BY counterparts", x.name),
                     counterparts("CROSS", &lb),
-                    counterparts("", &duck_lb),
+                    counterparts("", &lb),
                 )
             },
             question(
@@ -366,12 +370,12 @@ impl Subjects {
                 ),
                 format!(
                     "SELECT (SELECT label FROM leaders WHERE id = one), (SELECT label FROM leaders WHERE id = other), n FROM
-                     (SELECT a.leader_id AS one, b.leader_id AS other, count(*) AS n FROM participants a
+                     (SELECT min(a.leader_id, b.leader_id) AS one, max(a.leader_id, b.leader_id) AS other, count(*) AS n FROM participants a
                       CROSS JOIN participants b ON b.meeting_id = a.meeting_id AND b.id > a.id CROSS JOIN meetings m ON m.id = a.meeting_id
                       WHERE a.leader_id IN ({ids}) AND b.leader_id IN ({ids}) AND {held} GROUP BY 1, 2)"
                 ),
                 format!(
-                    "SELECT la.label, lb.label, n FROM (SELECT a.leader_id AS one, b.leader_id AS other, count(*) AS n FROM participants a
+                    "SELECT la.label, lb.label, n FROM (SELECT least(a.leader_id, b.leader_id) AS one, greatest(a.leader_id, b.leader_id) AS other, count(*) AS n FROM participants a
                      JOIN participants b ON b.meeting_id = a.meeting_id AND b.id > a.id JOIN meetings m ON m.id = a.meeting_id
                      WHERE a.leader_id IN ({ids}) AND b.leader_id IN ({ids}) AND {held} GROUP BY 1, 2)
                      JOIN leaders la ON la.id = one JOIN leaders lb ON lb.id = other"

@@ -76,20 +76,20 @@ fn theirs() -> Vec<u8> {
     participants.retain(|row| row.cell("meeting") != Some(gone));
     accounts.retain(|row| row.cell("meeting") != Some(gone));
     for row in accounts.iter_mut().filter(|row| row.key == "24hours-arce.putin-arce-st-petersburg-2024") {
-        row.cells.insert("date".to_string(), "2024-06-07".to_string());
+        row.cells.insert("date", "2024-06-07".to_string());
     }
     for row in leaders.iter_mut().filter(|row| row.key == "lula") {
-        row.key = "lula-da-silva".to_string();
-        row.cells.insert("remark".to_string(), "Called Lula.".to_string());
+        row.key = "lula-da-silva".into();
+        row.cells.insert("remark", "Called Lula.".to_string());
     }
     for row in [&mut participants, &mut visits, &mut terms].into_iter().flatten() {
         if let Some(leader) = row.cells.get_mut("leader").filter(|leader| *leader == "lula") {
-            *leader = "lula-da-silva".to_string();
+            *leader = "lula-da-silva".into();
         }
     }
     for row in records.nouns.entry(NounId::Names).or_default() {
         if let Some(of) = row.cells.get_mut("of").filter(|of| *of == "leaders:lula") {
-            *of = "leaders:lula-da-silva".to_string();
+            *of = "leaders:lula-da-silva".into();
         }
     }
     for (noun, rows) in [

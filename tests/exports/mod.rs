@@ -63,7 +63,7 @@ fn random(rng: &Rng) -> Records {
         let mut records = data::records(rng);
         for place in records.nouns.get_mut(&NounId::Places).unwrap().iter_mut() {
             let longitude = [-179.5, -90.0, 0.0, 90.25, 179.5, 180.0, -180.0, 200.0][rng.below(8)];
-            place.cells.insert("longitude".to_string(), longitude.to_string());
+            place.cells.insert("longitude", longitude.to_string());
         }
         records
     });
@@ -107,7 +107,7 @@ fn with_hostile_texts() -> Records {
     ] {
         for record in records.nouns.get_mut(&noun).unwrap().iter_mut() {
             for column in columns {
-                record.cells.insert((*column).to_string(), next.next().unwrap().clone());
+                record.cells.insert(column, next.next().unwrap().clone());
             }
         }
     }

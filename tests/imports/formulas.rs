@@ -131,7 +131,7 @@ fn payloads_go_through_the_program_and_come_back() {
     }
     assert_eq!(cells, texts.len());
     let tables = tables("answer.csv", &bytes).unwrap();
-    let mut back: Vec<String> = tables[0].rows.iter().flat_map(|row| row.cells.clone()).collect();
+    let mut back: Vec<String> = tables[0].rows.iter().flat_map(|row| &row.cells).map(ToString::to_string).collect();
     back.sort();
     let shown: Vec<String> = texts.iter().map(|text| safe_prose(text).into_owned()).collect();
     assert_eq!(back, shown);

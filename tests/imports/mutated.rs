@@ -7,7 +7,7 @@ use super::tables;
 use crate::grammar::{seed, slow};
 use crate::oracle::rng::Rng;
 use bilat::dataset::import::dates::{DayOrder, Reading, from_two, stated};
-use bilat::dataset::import::table::Table;
+use bilat::dataset::import::table::{Table, TableRow};
 use bilat::dataset::import::{lookalike, own, people};
 use bilat::value::date::VagueDate;
 use bilat::value::formula::{defused, restored};
@@ -186,7 +186,8 @@ fn whole(table: &Table, bytes: &[u8]) -> Result<(), String> {
 /// Written as CSV, a table reads back as it is.
 fn again(table: &Table) -> Result<(), String> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    let lines = std::iter::once(&table.columns).chain(table.rows.iter().map(|row| &row.cells));
+    let texts = |row: &TableRow| row.cells.iter().map(ToString::to_string).collect();
+    let lines = std::iter::once(table.columns.clone()).chain(table.rows.iter().map(texts));
     for (at, line) in lines.enumerate().take(300) {
         let cells = line.iter().map(|cell| if at == 0 { cell.into() } else { defused(cell) });
         csv.write_record(cells.map(|cell| cell.into_owned())).map_err(|error| error.to_string())?;
@@ -229,7 +230,8 @@ fn csv_agrees(table: &Table, text: &str) -> Result<(), String> {
         };
         let rows = lines.iter().skip(1).map(|line| line.iter().map(cell).collect::<Vec<_>>());
         let rows = rows.filter(|row| row.iter().any(|cell| !cell.is_empty()));
-        lines.first() == Some(&table.columns) && rows.eq(table.rows.iter().map(|row| row.cells.clone()))
+        lines.first() == Some(&table.columns)
+            && rows.eq(table.rows.iter().map(|row| row.cells.iter().map(ToString::to_string).collect::<Vec<String>>()))
     });
     if found { Ok(()) } else { Err("another reader reads it otherwise".to_string()) }
 }

@@ -34,9 +34,9 @@ static SMALL: LazyLock<Records> = LazyLock::new(|| {
     let mut countries = WORLD.of(NounId::Countries).to_vec();
     countries.retain(|country| KEPT.split(' ').any(|key| key == country.key));
     assert_eq!(countries.len(), KEPT.split(' ').count());
-    let capitals: Vec<String> = countries.iter_mut().filter_map(|country| country.cells.remove("capital")).collect();
+    let capitals: Vec<_> = countries.iter_mut().filter_map(|country| country.cells.remove("capital")).collect();
     for country in &mut countries {
-        country.cells.retain(|column, _| ["name", "code"].contains(&column.as_str()));
+        country.cells.retain(|column, _| ["name", "code"].contains(&column));
     }
     let mut places = WORLD.of(NounId::Places).to_vec();
     places.retain(|place| capitals.contains(&place.key));

@@ -10,6 +10,7 @@ use crate::dataset::derive::{SUBJECTS, ancestors, dates_apart, status_apart, wor
 use crate::dataset::records::columns;
 use crate::diagnostic::Diagnostic;
 use crate::store::Progress;
+use crate::value::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What two accounts of one thing may tell differently.
@@ -169,7 +170,7 @@ impl Comparison<'_> {
             "place" => linked().is_some_and(|(one, other)| self.places_apart(one, other)),
             "host_country" => linked().is_some_and(|(one, other)| country(0, one) != country(1, other)),
             "status" => {
-                let status = |text: Option<&String>| text.map_or(HELD, String::as_str).to_string();
+                let status = |text: Option<&Text>| text.map_or(HELD, Text::as_str).to_string();
                 status_apart(&status(mine.text.get("status")), &status(theirs.text.get("status")))
             }
             "format" | "kind" => words().is_some_and(|(one, other)| words_apart(one, other)),
@@ -191,7 +192,7 @@ impl Comparison<'_> {
     fn order(&self, noun: NounId, at: [Option<usize>; 2]) -> (usize, i64, String) {
         let [day, other] = [0, 1].map(|side: usize| self.day(side, noun, *at.get(side)?));
         let day = day.into_iter().chain(other).min().unwrap_or(0);
-        let key = |side: usize| Some(self.sides.get(side)?.record(noun, (*at.get(side)?)?)?.key.clone());
+        let key = |side: usize| Some(self.sides.get(side)?.record(noun, (*at.get(side)?)?)?.key.to_string());
         (2 + noun as usize, day, key(0).or_else(|| key(1)).unwrap_or_default())
     }
 
@@ -207,7 +208,8 @@ impl Side<'_> {
         let linked =
             NounId::Accounts.noun().link(aspect).and_then(|link| Some(self.label(link.to, *entry.one.get(aspect)?)));
         let absent = if aspect == "status" { HELD } else { "" };
-        let told = linked.or_else(|| entry.text.get(aspect).cloned()).unwrap_or_else(|| absent.to_string());
+        let told =
+            linked.or_else(|| entry.text.get(aspect).map(ToString::to_string)).unwrap_or_else(|| absent.to_string());
         format!("{told} ({})", entry.label)
     }
 }

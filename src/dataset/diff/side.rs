@@ -124,7 +124,7 @@ impl<'a> Side<'a> {
     }
 
     pub fn label(&self, noun: NounId, at: usize) -> String {
-        self.entry(noun, at).map(|entry| entry.label.clone()).unwrap_or_default()
+        self.entry(noun, at).map(|entry| entry.label.to_string()).unwrap_or_default()
     }
 
     /// What a row is called where nothing stands around it: a participant with the meeting, an account with what it is

@@ -109,7 +109,7 @@ fn same(records: &Records, folder: &Path) -> Result<(), Vec<Diagnostic>> {
     let mut lost = Vec::new();
     for noun in NOUNS.iter().filter(|noun| noun.origin == Origin::Csv) {
         for (one, other) in records.of(noun.id).iter().zip(back.of(noun.id)) {
-            for (column, text) in &one.cells {
+            for (column, text) in one.cells.iter() {
                 if other.cell(column) != Some(text) {
                     lost.push(data::not_as_written(&one.place, column));
                 }

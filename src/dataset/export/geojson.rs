@@ -7,6 +7,7 @@ use crate::dataset::derive::{ancestors, bounds};
 use crate::dataset::model::{Entry, Model};
 use crate::diagnostic::Diagnostic;
 use crate::store::Progress;
+use crate::value::text::Text;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
@@ -84,7 +85,7 @@ impl Atlas<'_> {
         let names = parties.iter().filter_map(|at| self.model.of(NounId::Participants).get(*at));
         about.insert("participants".to_string(), names.map(|party| party.label.as_str()).collect());
         about.insert("host_country".to_string(), label(self.model, meeting, "host_country", NounId::Countries).into());
-        about.insert("format".to_string(), meeting.text.get("format").cloned().into());
+        about.insert("format".to_string(), meeting.text.get("format").map(ToString::to_string).into());
         self.point(NounId::Meetings, &meeting.key, about, (place, position, around));
         self.made.taken.one("meetings");
     }
@@ -97,7 +98,7 @@ impl Atlas<'_> {
             let mut about = self.about(NounId::Visits, at, visit);
             about.insert("leader".to_string(), label(self.model, visit, "leader", NounId::Leaders).into());
             about.insert("host_country".to_string(), label(self.model, visit, "country", NounId::Countries).into());
-            about.insert("kind".to_string(), visit.text.get("kind").cloned().into());
+            about.insert("kind".to_string(), visit.text.get("kind").map(ToString::to_string).into());
             let key = format!("{}:{}", visit.key, self.model.of(NounId::Places).get(*place).map_or("", |p| &p.key));
             self.point(NounId::Visits, &key, about, (*place, position, around));
             points += 1;
@@ -141,7 +142,7 @@ impl Atlas<'_> {
         let mut about = dates(noun, entry);
         about.insert("status".to_string(), status(entry).into());
         about.insert("disputed".to_string(), entry.text.contains_key("disputed").into());
-        about.insert("remark".to_string(), entry.text.get("remark").cloned().into());
+        about.insert("remark".to_string(), entry.text.get("remark").map(ToString::to_string).into());
         let told = self.told.get(&noun).and_then(|told| told.get(&at)).into_iter().flatten();
         let accounts = told.filter_map(|at| self.model.of(NounId::Accounts).get(*at));
         about.insert("sources".to_string(), accounts.map(|account| source(self.model, account)).collect());
@@ -155,7 +156,7 @@ impl Atlas<'_> {
         mut about: Map<String, Value>,
         (place, position, around): (usize, Position, usize),
     ) {
-        let name = |at: usize| self.model.of(NounId::Places).get(at).map(|place| place.label.clone());
+        let name = |at: usize| self.model.of(NounId::Places).get(at).map(|place| place.label.to_string());
         about.insert("place".to_string(), name(place).into());
         // Whoever looks at the map must see that a building stands where its town is drawn.
         if place != around {
@@ -179,7 +180,7 @@ fn dates(noun: NounId, entry: &Entry) -> Map<String, Value> {
     put("noun", noun.noun().singular.into());
     put("key", entry.key.as_str().into());
     put("label", entry.label.as_str().into());
-    put("date", entry.text.get("date").cloned().into());
+    put("date", entry.text.get("date").map(ToString::to_string).into());
     put("first", iso(days.start_min).into());
     put("last", iso(days.end_max).into());
     about
@@ -188,10 +189,10 @@ fn dates(noun: NounId, entry: &Entry) -> Map<String, Value> {
 /// One account: which document, where in it, and where that is found.
 fn source(model: &Model, account: &Entry) -> Value {
     let publication = linked(model, account, "publication", NounId::Publications);
-    let of = |name: &str| publication.and_then(|publication| publication.text.get(name).cloned());
+    let of = |name: &str| publication.and_then(|publication| publication.text.get(name).map(ToString::to_string));
     json!({
         "title": of("title"),
-        "locator": account.text.get("locator"),
+        "locator": account.text.get("locator").map(Text::as_str),
         "address": of("address"),
         "preferred": account.text.contains_key("preferred"),
     })

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::store::Progress;
 use crate::value::date::{Bounds, Day};
 use crate::value::markup::escaped;
+use crate::value::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -157,11 +158,16 @@ fn node(model: &Model, at: Node, terms: &[usize], text: &mut String) {
     let _ = writeln!(text, "      <node id=\"{}\" label=\"{}\">", xml(&id(model, at)), xml(&entry.label));
     let noun = Some(at.0.noun().singular.to_string());
     let known = if at.0 == NounId::Countries {
-        [noun, Some(entry.label.clone()), None, None]
+        [noun, Some(entry.label.to_string()), None, None]
     } else {
         let term = term_on(model, terms, Bounds::within(model.reference, model.reference));
         let office = term.and_then(|term| label(model, model.of(NounId::Terms).get(term)?, "office", NounId::Offices));
-        [noun, label(model, entry, "country", NounId::Countries), office, entry.text.get("native_name").cloned()]
+        [
+            noun,
+            label(model, entry, "country", NounId::Countries),
+            office,
+            entry.text.get("native_name").map(ToString::to_string),
+        ]
     };
     values(&known, text);
     text.push_str("      </node>\n");
@@ -174,7 +180,7 @@ fn edge(number: usize, [one, other]: &[String; 2], meetings: &[&Entry], text: &m
     let last = meetings.iter().map(|meeting| bounds(meeting).end_max).max().and_then(iso);
     let certain = meetings.iter().filter(|meeting| exact(meeting).is_some()).count();
     let formats: BTreeSet<&str> =
-        meetings.iter().filter_map(|meeting| meeting.text.get("format")).map(String::as_str).collect();
+        meetings.iter().filter_map(|meeting| meeting.text.get("format")).map(Text::as_str).collect();
     let formats = (!formats.is_empty()).then(|| formats.into_iter().collect::<Vec<_>>().join("; "));
     values(&[first, last, Some(certain.to_string()), formats], text);
     let spells: Vec<String> = meetings.iter().filter_map(|meeting| spell(bounds(meeting))).collect();

@@ -7,6 +7,7 @@ use crate::dataset::model::{Entry, Model};
 use crate::diagnostic::Diagnostic;
 use crate::store::Progress;
 use crate::value::date::{Bounds, Day, to_civil};
+use crate::value::text::Text;
 use sha2::{Digest, Sha256};
 
 /// What has days, with the link that its accounts have.
@@ -93,7 +94,7 @@ impl Calendar {
             .iter()
             .find_map(|link| label(model, entry, link, NounId::Countries))
             .filter(|country| place.is_none_or(|place| place.label != *country));
-        let place: Vec<String> = place.map(|place| place.label.clone()).into_iter().chain(country).collect();
+        let place: Vec<String> = place.map(|place| place.label.to_string()).into_iter().chain(country).collect();
         if !place.is_empty() {
             self.text("LOCATION", &place.join(", "));
         }
@@ -108,7 +109,7 @@ impl Calendar {
         // It does not make whoever keeps the calendar busy.
         self.line("TRANSP", "TRANSPARENT");
         self.text("CATEGORIES", noun.noun().singular);
-        self.text("X-EDTF", entry.text.get("date").map_or("", String::as_str));
+        self.text("X-EDTF", entry.text.get("date").map_or("", Text::as_str));
         self.line("END", "VEVENT");
     }
 
@@ -147,15 +148,17 @@ fn summary(entry: &Entry) -> String {
 /// The remark, what it is, and where that is from, each on its line.
 fn said(model: &Model, entry: &Entry, accounts: &[usize]) -> String {
     let word = |name: &str| entry.text.get(name).map(|word| format!("{name}: {word}"));
-    let mut lines: Vec<String> =
-        [word("format"), word("kind"), entry.text.get("remark").cloned()].into_iter().flatten().collect();
+    let mut lines: Vec<String> = [word("format"), word("kind"), entry.text.get("remark").map(ToString::to_string)]
+        .into_iter()
+        .flatten()
+        .collect();
     if entry.text.contains_key("disputed") {
         lines.push("disputed: accounts of it contradict each other".to_string());
     }
     for account in accounts.iter().filter_map(|at| model.of(NounId::Accounts).get(*at)) {
         let publication = linked(model, account, "publication", NounId::Publications);
-        let address = publication.and_then(|publication| publication.text.get("address").cloned());
-        let parts: Vec<String> = [Some(account.label.clone()), address].into_iter().flatten().collect();
+        let address = publication.and_then(|publication| publication.text.get("address").map(ToString::to_string));
+        let parts: Vec<String> = [Some(account.label.to_string()), address].into_iter().flatten().collect();
         lines.push(format!("source: {}", parts.join(", ")));
     }
     lines.join("\n")

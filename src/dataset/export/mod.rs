@@ -16,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::store::progress::Part;
 use crate::store::{Database, Progress};
 use crate::value::date::{Bounds, Day, OPEN_FUTURE, OPEN_PAST, to_civil};
+use crate::value::text::Text;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -161,11 +162,11 @@ fn linked<'a>(model: &'a Model, entry: &Entry, link: &str, to: NounId) -> Option
 }
 
 fn label(model: &Model, entry: &Entry, link: &str, to: NounId) -> Option<String> {
-    linked(model, entry, link, to).map(|other| other.label.clone())
+    linked(model, entry, link, to).map(|other| other.label.to_string())
 }
 
 fn status(entry: &Entry) -> &str {
-    entry.text.get("status").map_or(HELD, String::as_str)
+    entry.text.get("status").map_or(HELD, Text::as_str)
 }
 
 /// A day as ISO 8601 has it; nothing for an open bound and for days before year 1, which not every standard can write.

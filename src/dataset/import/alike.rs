@@ -18,7 +18,7 @@ const OTHERS: [NounId; 3] = [NounId::Countries, NounId::Groups, NounId::Regions]
 pub fn alike(before: usize, records: &Records) -> Vec<String> {
     let name = naming(NounId::Leaders).unwrap_or("name");
     let names: Vec<&str> = records.of(NounId::Leaders).iter().map(|row| row.cell(name).unwrap_or("")).collect();
-    let index = Index::of(records);
+    let index = Index::named(records);
     let parts = Parts::of(&names);
     let mut said = Vec::new();
     for (at, text) in names.iter().enumerate().skip(before) {

@@ -2,11 +2,11 @@
 
 use super::mapping::{From, Given, Named, Piece, Recipe, position};
 use super::objects::JOINT;
-use super::people::{TITLES, split, without_titles};
+use super::people::split;
 use super::rejects;
 use super::table::{Table, TableRow};
 use crate::diagnostic::data::Place;
-use crate::value::text::fold;
+use crate::value::text::{Text, fold};
 use unicode_normalization::UnicodeNormalization;
 
 /// One row of a table, with what its cells are called.
@@ -19,7 +19,7 @@ pub struct Line<'a> {
 /// The values of one recipe.
 #[derive(Debug, Default)]
 pub struct Values {
-    pub texts: Vec<String>,
+    pub texts: Vec<Text>,
     /// Whether a part of the cell was dropped.
     pub dropped: bool,
 }
@@ -39,7 +39,7 @@ impl Line<'_> {
     pub fn cell(self, named: &Named) -> String {
         let at = position(&self.table.columns, &named.name);
         let text = at.and_then(|at| self.row.cells.get(at)).map_or("", |cell| cell.trim());
-        text.nfc().collect()
+        if text.is_ascii() { text.to_string() } else { text.nfc().collect() }
     }
 
     pub fn given(self, given: &Given) -> String {
@@ -92,21 +92,19 @@ impl Line<'_> {
             }
         }
         let named = |part: String| match &recipe.titles {
-            Some(more) => without_titles(&part, &titles(more)).to_string(),
+            Some(titles) => titles.without(&part).to_string(),
             None => part,
         };
         let worded = |part: String| {
+            if recipe.words.is_empty() {
+                return part;
+            }
             let folded = fold(&part);
             recipe.words.iter().find(|(from, _)| *from == folded).map_or(part, |(_, to)| to.clone())
         };
-        let texts = parts.into_iter().map(named).map(worded).map(|text| text.trim().to_string());
+        let texts = parts.into_iter().map(named).map(worded).map(|text| Text::from(text.trim()));
         Values { texts: texts.filter(|text| !text.is_empty()).collect(), dropped }
     }
-}
-
-/// The titles that are known, and more.
-fn titles(more: &[String]) -> Vec<String> {
-    TITLES.iter().map(|title| (*title).to_string()).chain(more.iter().cloned()).collect()
 }
 
 /// The text without every part that fits the pattern; `*` in it is anything, as little as can be.

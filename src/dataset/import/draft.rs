@@ -9,10 +9,12 @@ use super::targets::{Aim, Target};
 use super::when;
 use crate::catalog::{Attribute, Kind, NounId};
 use crate::dataset::records::LONGEST;
+use crate::dataset::slots::Slots;
 use crate::diagnostic::data::{self, Place};
 use crate::diagnostic::{Diagnostic, matching};
 use crate::suggest::nearest;
 use crate::value::date::{Day, VagueDate};
+use crate::value::text::Text;
 use crate::value::text::fold;
 use std::collections::BTreeMap;
 
@@ -20,16 +22,16 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     pub place: Place,
-    pub key: Option<String>,
-    pub locator: String,
+    pub key: Option<Text>,
+    pub locator: Text,
     /// Whether the locator is no more than the line.
     pub by_line: bool,
     /// Attributes, and links to one row as its key.
-    pub cells: BTreeMap<&'static str, String>,
+    pub cells: Slots<Text>,
     /// Links to several rows, in the order of the table.
-    pub lists: BTreeMap<&'static str, Vec<String>>,
+    pub lists: Slots<Vec<Text>>,
     /// Leaders with the roles that they had.
-    pub people: Vec<(String, Option<&'static str>)>,
+    pub people: Vec<(Text, Option<&'static str>)>,
 }
 
 /// A row while its cells are read.
@@ -76,7 +78,7 @@ pub fn draft(
     }
     let mut made = staged.made(resolver, &about);
     if made.locator.is_empty() {
-        made.locator = format!("line {}", line.number());
+        made.locator = smol_str::format_smolstr!("line {}", line.number());
         made.by_line = true;
     }
     Ok(made)
@@ -84,9 +86,9 @@ pub fn draft(
 
 impl Draft {
     /// All cells as a CSV file has them.
-    fn flat(self) -> BTreeMap<&'static str, String> {
-        let lists = self.lists.into_iter().map(|(name, keys)| (name, keys.join("; ")));
-        self.cells.into_iter().chain(lists).collect()
+    fn flat(mut self) -> Slots<Text> {
+        self.cells.extend(self.lists.iter().map(|(name, keys)| (name, keys.join("; ").into())));
+        self.cells
     }
 }
 
@@ -114,7 +116,7 @@ impl Staged {
         }
     }
 
-    fn value(&mut self, resolver: &mut Resolver<'_>, target: Target, text: String, constant: bool, from: &str) {
+    fn value(&mut self, resolver: &mut Resolver<'_>, target: Target, text: Text, constant: bool, from: &str) {
         if let Some(why) = unfit(&text) {
             self.mistakes.push(data::bad_text(&self.draft.place, from, &why));
             return;
@@ -157,7 +159,7 @@ impl Staged {
                 self.draft.cells.insert(target.name, stated.date);
                 for (name, text) in [("anchor", stated.anchor), ("reading", stated.reading)] {
                     if let Some(text) = text {
-                        self.draft.cells.entry(name).or_insert(text);
+                        self.draft.cells.get_or_insert_with(name, || text.into());
                     }
                 }
             }
@@ -167,7 +169,7 @@ impl Staged {
     }
 
     /// The country in which the row's places lie, if it is known already.
-    fn country(&self) -> Option<String> {
+    fn country(&self) -> Option<Text> {
         self.one.iter().find_map(|(name, reference)| match reference {
             Reference::Known(key) if matches!(*name, "country" | "host_country") => Some(key.clone()),
             _ => None,
@@ -211,15 +213,15 @@ impl Staged {
     }
 
     /// Everything by its key, with what is new made.
-    fn made(mut self, resolver: &mut Resolver<'_>, about: &BTreeMap<NounId, BTreeMap<&'static str, String>>) -> Draft {
+    fn made(mut self, resolver: &mut Resolver<'_>, about: &BTreeMap<NounId, Slots<Text>>) -> Draft {
         let place = self.draft.place.clone();
-        let nothing = BTreeMap::new();
-        let mut country = None;
-        let mut key = |mut reference: Reference, country: &Option<String>| {
+        let nothing = Slots::default();
+        let mut country: Option<Text> = None;
+        let mut key = |mut reference: Reference, country: &Option<Text>| {
             let noun = match &mut reference {
                 Reference::New { noun, country: inside, .. } => {
                     if inside.is_none() && *noun == NounId::Places {
-                        inside.clone_from(country);
+                        *inside = country.as_ref().map(ToString::to_string);
                     }
                     *noun
                 }
@@ -236,7 +238,7 @@ impl Staged {
             self.draft.cells.insert(name, made);
         }
         for (name, references) in std::mem::take(&mut self.many) {
-            let mut keys: Vec<String> = Vec::new();
+            let mut keys: Vec<Text> = Vec::new();
             for reference in references {
                 let made = key(reference, &country);
                 if !keys.contains(&made) {
@@ -269,25 +271,25 @@ fn unfit(text: &str) -> Option<String> {
 }
 
 /// The text that an attribute holds.
-fn attribute_text(attribute: &Attribute, text: &str, at: (&Place, &str)) -> Result<String, Diagnostic> {
+fn attribute_text(attribute: &Attribute, text: &Text, at: (&Place, &str)) -> Result<Text, Diagnostic> {
     match attribute.kind {
-        Kind::Text => Ok(text.to_string()),
+        Kind::Text => Ok(text.clone()),
         Kind::Integer if text.parse::<i64>().is_err() => Err(data::no_number(at.0, at.1, text)),
         Kind::Number if !text.parse::<f64>().is_ok_and(f64::is_finite) => Err(data::no_number(at.0, at.1, text)),
-        Kind::Integer | Kind::Number => Ok(text.to_string()),
+        Kind::Integer | Kind::Number => Ok(text.clone()),
         Kind::Boolean => match fold(text).as_str() {
-            "yes" | "true" | "1" | "x" => Ok("yes".to_string()),
-            "no" | "false" | "0" => Ok(String::new()),
+            "yes" | "true" | "1" | "x" => Ok(Text::new_static("yes")),
+            "no" | "false" | "0" => Ok(Text::default()),
             _ => Err(data::no_boolean(at.0, at.1, text)),
         },
         Kind::Span | Kind::Day => VagueDate::parse(text)
-            .map(|date| date.text)
+            .map(|date| date.text.into())
             .map_err(|fault| data::no_date(at.0, at.1, text, &fault.to_string())),
         Kind::Word(vocabulary) => {
             let folded = fold(text);
             let words: Vec<&str> = vocabulary.words.iter().map(|(word, _)| *word).collect();
             let known = words.iter().find(|word| fold(word) == folded);
-            known.map(|word| (*word).to_string()).ok_or_else(|| {
+            known.map(|word| Text::new_static(word)).ok_or_else(|| {
                 let near = nearest(text, words.iter().copied()).into_iter().map(str::to_string).collect::<Vec<_>>();
                 matching::unknown_word(at, text, attribute.name, &words, &near)
             })

@@ -9,8 +9,10 @@ use crate::catalog::{NOUNS, NounId};
 use crate::dataset::model::subject;
 use crate::dataset::records::{Record, Records};
 use crate::dataset::write::own_names;
-use crate::suggest::{MOST, ranked};
+use crate::suggest::{Form, MOST, ranked_forms};
+use crate::value::text::Text;
 use crate::value::text::{fold, sorted_words};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// The names of all nouns.
@@ -27,7 +29,9 @@ struct Names {
     /// The names that each word stands in.
     parts: HashMap<String, Vec<usize>>,
     all: Vec<(String, usize)>,
-    keys: HashMap<String, usize>,
+    /// The forms in which names are sought that are spelt otherwise, once they are.
+    forms: OnceCell<Vec<(Form, String, usize)>>,
+    keys: HashMap<Text, usize>,
     /// The country of each row, for places.
     countries: HashMap<usize, String>,
 }
@@ -51,15 +55,23 @@ pub enum How {
 impl Index {
     /// The names that records have of themselves, and those of `names.csv`.
     pub fn of(records: &Records) -> Index {
+        let mut index = Index::named(records);
+        for noun in NOUNS.iter().filter(|noun| !noun.named) {
+            let keys = records.of(noun.id).iter().enumerate().map(|(at, record)| (record.key.clone(), at));
+            index.noun(noun.id).keys = keys.collect();
+        }
+        index
+    }
+
+    /// The same for nouns alone whose rows are found by name.
+    pub fn named(records: &Records) -> Index {
         let mut index = Index::default();
-        for noun in NOUNS {
-            let rows = records.nouns.get(&noun.id).map_or(&[][..], Vec::as_slice);
-            for (at, record) in rows.iter().enumerate() {
-                index.noun(noun.id).keys.insert(record.key.clone(), at);
-                if noun.named {
-                    for (_, text, _) in own_names(noun, &record.key, |name| record.cell(name)) {
-                        index.noun(noun.id).add(text, at, true);
-                    }
+        for noun in NOUNS.iter().filter(|noun| noun.named) {
+            for (at, record) in records.of(noun.id).iter().enumerate() {
+                let names = index.noun(noun.id);
+                names.keys.insert(record.key.clone(), at);
+                for (_, text, _) in own_names(noun, &record.key, |name| record.cell(name)) {
+                    names.add(text, at, true);
                 }
             }
         }
@@ -132,13 +144,10 @@ impl Index {
     /// The nearest names, each of another row.
     pub fn nearest(&self, noun: NounId, text: &str) -> Vec<String> {
         let Some(names) = self.nouns.get(&noun) else { return Vec::new() };
-        // A single word of a name is what a slip is most often of.
-        let forms = names.all.iter().flat_map(|(name, row)| {
-            let words = name.split(' ').filter(|word| word.chars().count() > 2 && name.contains(' '));
-            std::iter::once(name.as_str()).chain(words).map(|form| (form, *row))
-        });
+        let forms = names.forms.get_or_init(|| names.forms());
+        let forms = forms.iter().map(|(form, text, row)| (form, text.as_str(), *row));
         let (mut near, mut seen): (Vec<String>, Vec<usize>) = (Vec::new(), Vec::new());
-        for (form, row) in ranked(text, forms) {
+        for (form, row) in ranked_forms(text, forms) {
             if near.len() < MOST && !seen.contains(&row) && !near.iter().any(|known| known == form) {
                 near.push(form.to_string());
             }
@@ -182,7 +191,17 @@ impl Names {
             self.parts.entry((*word).to_string()).or_default().push(self.all.len());
         }
         self.all.push((text.to_string(), row));
+        self.forms.take();
         self.whole.entry(folded).or_default().push(row);
+    }
+
+    /// Every name, and every word of those that have several: of a single word a slip is most often.
+    fn forms(&self) -> Vec<(Form, String, usize)> {
+        let forms = self.all.iter().flat_map(|(name, row)| {
+            let words = name.split(' ').filter(|word| word.chars().count() > 2 && name.contains(' '));
+            std::iter::once(name.as_str()).chain(words).map(|form| (Form::of(fold(form)), form.to_string(), *row))
+        });
+        forms.collect()
     }
 
     /// The rows that have a name with all these words.

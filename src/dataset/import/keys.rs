@@ -1,6 +1,7 @@
 //! Keys for rows that are made: short, readable, the same for the same row whatever stands around it.
 
-use crate::value::text::fold;
+use crate::value::text::{Text, fold};
+use smol_str::format_smolstr;
 use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
@@ -30,19 +31,19 @@ pub fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
 /// The keys of one noun.
 #[derive(Debug, Default)]
 pub struct Keys {
-    taken: HashSet<String>,
+    taken: HashSet<Text>,
     /// The next number for keys that were wanted more than once: counting anew each time would take long.
-    next: HashMap<String, u64>,
+    next: HashMap<Text, u64>,
 }
 
 impl Keys {
     pub fn of<'a>(taken: impl Iterator<Item = &'a str>) -> Keys {
-        Keys { taken: taken.map(str::to_string).collect(), next: HashMap::new() }
+        Keys { taken: taken.map(Text::new).collect(), next: HashMap::new() }
     }
 
     /// The first of a key, a longer one, and the longer one with a number that is not taken; it is then.
-    pub fn take(&mut self, short: &str, long: &str) -> String {
-        let wanted = |key: &str| if key.is_empty() { "row".to_string() } else { key.to_string() };
+    pub fn take(&mut self, short: &str, long: &str) -> Text {
+        let wanted = |key: &str| if key.is_empty() { Text::new_static("row") } else { Text::new(key) };
         let (short, long) = (wanted(short), wanted(long));
         for key in [&short, &long] {
             if self.taken.insert(key.clone()) {
@@ -51,7 +52,7 @@ impl Keys {
         }
         let next = self.next.entry(long.clone()).or_insert(2);
         loop {
-            let key = format!("{long}-{next}");
+            let key = format_smolstr!("{long}-{next}");
             *next += 1;
             if self.taken.insert(key.clone()) {
                 return key;
@@ -83,7 +84,7 @@ mod tests {
     #[test]
     fn a_taken_key_is_made_longer_then_numbered() {
         let mut keys = Keys::of(["london"].into_iter());
-        let made: Vec<String> = (0..3).map(|_| keys.take("london", "london-ca")).collect();
+        let made: Vec<Text> = (0..3).map(|_| keys.take("london", "london-ca")).collect();
         assert_eq!(made, ["london-ca", "london-ca-2", "london-ca-3"]);
         assert_eq!([keys.take("", ""), keys.take("paris", "paris-fr")], ["row", "paris"]);
     }

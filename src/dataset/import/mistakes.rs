@@ -3,17 +3,18 @@
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::Place;
 use crate::diagnostic::importing;
+use crate::value::text::Text;
 
 const MOST: usize = 100;
 
 pub struct Mistakes {
-    file: String,
+    file: Text,
     found: Vec<Diagnostic>,
 }
 
 impl Mistakes {
     pub fn new(file: &str) -> Mistakes {
-        Mistakes { file: file.to_string(), found: Vec::new() }
+        Mistakes { file: file.into(), found: Vec::new() }
     }
 
     pub fn file(&self) -> &str {

@@ -8,6 +8,7 @@ use super::table::{Table, TableRow};
 use crate::dataset::records::tidy;
 use crate::diagnostic::{data, importing};
 use crate::store::Progress;
+use crate::value::text::Text;
 use serde::Deserializer;
 use serde::de::{Deserialize, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -161,7 +162,7 @@ struct Rows<'m> {
 
 impl<'m> Rows<'m> {
     fn new(name: Option<&str>, bytes: usize, mistakes: &'m mut Mistakes) -> Rows<'m> {
-        let (file, name) = (mistakes.file().to_string(), name.map(str::to_string));
+        let (file, name) = (mistakes.file().into(), name.map(str::to_string));
         let table = Table { file, name, ..Table::default() };
         Rows { table, known: HashMap::new(), room: ROOM.saturating_add(bytes), held: 0, mistakes }
     }
@@ -193,7 +194,8 @@ impl<'m> Rows<'m> {
                 true => cell(value).map_err(|why| importing::other_shape(&place, Some(member), &why)),
                 false => Err(importing::other_shape(&place, Some(member), "this member is given a second time")),
             };
-            let tidied = made.and_then(|text| tidy(&text).map_err(|why| data::bad_text(&place, member, &why)));
+            let tidied =
+                made.and_then(|text| tidy(&text).map(Text::from).map_err(|why| data::bad_text(&place, member, &why)));
             match tidied {
                 Ok(text) => good &= self.put(member, text, value.get().starts_with('['), &mut row),
                 Err(mistake) => {
@@ -212,7 +214,7 @@ impl<'m> Rows<'m> {
     }
 
     /// Puts a cell into its column, which may be new.
-    fn put(&mut self, member: &str, text: String, list: bool, row: &mut TableRow) -> bool {
+    fn put(&mut self, member: &str, text: Text, list: bool, row: &mut TableRow) -> bool {
         let column = match self.known.get(member) {
             Some(column) => *column,
             None => match self.column(member, row.line) {
@@ -221,7 +223,7 @@ impl<'m> Rows<'m> {
             },
         };
         if row.cells.len() <= column {
-            row.cells.resize(column + 1, String::new());
+            row.cells.resize(column + 1, Text::default());
         }
         if let Some(cell) = row.cells.get_mut(column) {
             *cell = text;
@@ -236,14 +238,16 @@ impl<'m> Rows<'m> {
         let place = self.mistakes.place(line);
         let name = match tidy(member) {
             Ok(name) if name.is_empty() => Err("a member has no name".to_string()),
-            Ok(name) if self.table.columns.contains(&name) => Err(format!("a member is a second '{name}'")),
+            Ok(name) if self.table.columns.iter().any(|known| *known == name) => {
+                Err(format!("a member is a second '{name}'"))
+            }
             Ok(_) if self.table.columns.len() >= COLUMNS => Err(format!("there are more than {COLUMNS} members")),
             other => other.map_err(|why| format!("the name of a member: {why}")),
         };
         match name {
             Ok(name) => {
                 self.known.insert(member.to_string(), self.table.columns.len());
-                self.table.columns.push(name);
+                self.table.columns.push(name.into_owned());
                 Some(self.table.columns.len() - 1)
             }
             Err(why) => {
@@ -262,7 +266,7 @@ impl<'m> Rows<'m> {
             return self.table;
         }
         for row in &mut self.table.rows {
-            row.cells.resize(columns, String::new());
+            row.cells.resize(columns, Text::default());
         }
         self.table
     }

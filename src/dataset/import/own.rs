@@ -21,12 +21,20 @@ pub fn rows(table: &Table, noun: Option<NounId>) -> Result<(NounId, Vec<Record>)
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
+    let named = named(&table.columns, noun);
     let rows = table.rows.iter().map(|row| {
         let mut record = Record { place: table.place(row), ..Record::default() };
-        table.columns.iter().zip(&row.cells).for_each(|(column, cell)| record.set(column, cell.clone()));
+        named.iter().zip(&row.cells).for_each(|(column, cell)| record.set(column, cell.clone()));
         record
     });
     Ok((noun, rows.collect()))
+}
+
+/// The columns of a noun that have these names.
+pub fn named(names: &[String], noun: NounId) -> Vec<&'static str> {
+    let known = columns(noun.noun());
+    let named = |name: &String| std::iter::once(&"key").chain(&known).find(|known| *known == name).copied();
+    names.iter().filter_map(named).collect()
 }
 
 /// The noun that a table's or a file's name is.

@@ -245,13 +245,32 @@ fn enclosed(cell: &str) -> Vec<(usize, usize)> {
 /// Up to two words before a title go with it: `Russian President Vladimir Putin`. A title with its country behind it
 /// (`President of France`) is left as it is: how far the country goes cannot be told from the text.
 pub fn without_titles<'a>(name: &'a str, titles: &[String]) -> &'a str {
-    let titles: Vec<(String, usize)> = titles.iter().map(|title| fold(title)).map(|t| (t.clone(), words(&t))).collect();
-    let mut rest = name.trim();
-    let mut before = BEFORE;
-    while let Some(after) = behind_title(rest, &titles, before) {
-        (rest, before) = (after, 0);
+    Titles::of(titles.iter().map(String::as_str)).without(name)
+}
+
+/// Titles, folded once for many names, with how many words each has.
+#[derive(Clone, Debug)]
+pub struct Titles(Vec<(String, usize)>);
+
+impl Titles {
+    pub fn of<'t>(titles: impl Iterator<Item = &'t str>) -> Titles {
+        Titles(titles.map(fold).map(|title| (title.clone(), words(&title))).collect())
     }
-    rest
+
+    /// Those that are known, and more.
+    pub fn with(more: &[String]) -> Titles {
+        Titles::of(TITLES.iter().copied().chain(more.iter().map(String::as_str)))
+    }
+
+    /// The name as [`without_titles`] leaves it.
+    pub fn without<'a>(&self, name: &'a str) -> &'a str {
+        let mut rest = name.trim();
+        let mut before = BEFORE;
+        while let Some(after) = behind_title(rest, &self.0, before) {
+            (rest, before) = (after, 0);
+        }
+        rest
+    }
 }
 
 fn words(folded: &str) -> usize {

@@ -23,7 +23,7 @@ pub type Faults = BTreeMap<(usize, usize), Vec<Diagnostic>>;
 
 /// The place of a row while its origin is to be known.
 pub fn mark(table: usize, row: usize, line: u64) -> Place {
-    Place { file: format!("{MARK}{table}:{row}{MARK}"), line }
+    Place { file: smol_str::format_smolstr!("{MARK}{table}:{row}{MARK}"), line }
 }
 
 /// A text with the tables' names for marks, and the row of the first of them.
@@ -73,7 +73,7 @@ pub fn traced(mistakes: Vec<Diagnostic>, tables: &[Table]) -> Result<Faults, Vec
 pub fn restore(records: &mut Records, tables: &[Table]) {
     for record in records.nouns.values_mut().flatten() {
         if record.place.file.contains(MARK) {
-            record.place.file = unmarked(&record.place.file, tables).0;
+            record.place.file = unmarked(&record.place.file, tables).0.into();
         }
     }
 }

@@ -141,7 +141,7 @@ fn utf16(name: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, D
 /// Where text ends and something else begins.
 fn no_text(name: &str, good: &str, why: &str) -> Diagnostic {
     let (line, column) = place(good);
-    importing::not_text(&Place { file: name.to_string(), line }, column, why)
+    importing::not_text(&Place { file: name.into(), line }, column, why)
 }
 
 /// The line and the character that come behind a text.

@@ -4,6 +4,8 @@ use super::objects::JOINT;
 use super::table::{Table, TableRow};
 use super::take::Rejected;
 use crate::value::formula::defused;
+use crate::value::text::Text;
+use std::borrow::Cow;
 
 /// The columns besides the table's own; an import passes them over.
 pub const LINE: &str = "refused line";
@@ -46,7 +48,7 @@ pub fn csv(tables: &[Table], rejected: &[Rejected]) -> Vec<u8> {
     for refused in rejected {
         let Some(table) = tables.get(refused.table) else { continue };
         let Some(row) = table.rows.get(refused.row) else { continue };
-        let cell = |column: &str| table.column(column).and_then(|at| row.cells.get(at)).map_or("", String::as_str);
+        let cell = |column: &str| table.column(column).and_then(|at| row.cells.get(at)).map_or("", Text::as_str);
         let line = Some(cell(LINE)).filter(|line| !line.is_empty()).map_or(row.line.to_string(), str::to_string);
         let reasons: Vec<&str> = refused.reasons.iter().map(|reason| reason.message.as_str()).collect();
         let cells = columns.iter().map(|column| cell(column).to_string()).chain([line, reasons.join("; ")]);
@@ -57,11 +59,17 @@ pub fn csv(tables: &[Table], rejected: &[Rejected]) -> Vec<u8> {
 }
 
 /// A table without the columns that say why its rows were refused.
-pub fn without_reasons(table: &Table) -> Table {
+pub fn without_reasons(table: &Table) -> Cow<'_, Table> {
+    if !table.columns.iter().any(|column| is_own(column)) {
+        return Cow::Borrowed(table);
+    }
     let own: Vec<bool> = table.columns.iter().map(|column| !is_own(column)).collect();
-    let kept = |cells: &[String]| -> Vec<String> {
-        cells.iter().zip(&own).filter(|(_, own)| **own).map(|(cell, _)| cell.clone()).collect()
-    };
-    let rows = table.rows.iter().map(|row| TableRow { line: row.line, cells: kept(&row.cells), lists: Vec::new() });
-    Table { rows: rows.collect(), columns: kept(&table.columns), file: table.file.clone(), name: table.name.clone() }
+    let rows =
+        table.rows.iter().map(|row| TableRow { line: row.line, cells: kept(&row.cells, &own), lists: Vec::new() });
+    let columns = kept(&table.columns, &own);
+    Cow::Owned(Table { rows: rows.collect(), columns, file: table.file.clone(), name: table.name.clone() })
+}
+
+fn kept<T: Clone>(all: &[T], which: &[bool]) -> Vec<T> {
+    all.iter().zip(which).filter(|(_, kept)| **kept).map(|(one, _)| one.clone()).collect()
 }

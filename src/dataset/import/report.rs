@@ -1,6 +1,7 @@
 //! What an import did, counted while it is done, and said in lines of a name and a value.
 
 use crate::catalog::NounId;
+use crate::value::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many examples of one thing are listed.
@@ -16,7 +17,7 @@ pub struct Report {
     /// Rows of each noun that names in the tables were found to be of.
     pub matched: BTreeMap<NounId, BTreeSet<String>>,
     /// Rows that are known from elsewhere and got a further account.
-    pub merged: BTreeSet<String>,
+    pub merged: BTreeSet<Text>,
     pub there: u64,
     pub changed: u64,
     /// What was changed: the line of the table, and the row's key.

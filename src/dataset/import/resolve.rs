@@ -4,13 +4,17 @@ use super::index::{Found, How, Index};
 use super::keys::{Keys, slug};
 use super::mapping::Mapping;
 use super::report::Report;
+use super::table::Table;
 use super::targets::{called, naming, supposed};
 use crate::catalog::NounId;
 use crate::dataset::records::{Record, Records};
+use crate::dataset::slots::Slots;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::data::Place;
 use crate::diagnostic::matching::{self, Candidate};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::store::Stopper;
+use crate::value::text::Text;
+use std::collections::{BTreeSet, HashMap};
 
 /// Nearest names are sought for so many unknown ones: it takes a while for each.
 const SOUGHT: usize = 20;
@@ -23,29 +27,42 @@ pub struct Resolver<'a> {
     decisions: Option<&'a Mapping>,
     create: &'a BTreeSet<NounId>,
     keys: HashMap<NounId, Keys>,
-    remembered: HashMap<(NounId, String, Option<String>), Found>,
+    remembered: HashMap<Sought, Remembered>,
     /// The row of the tables that is being read.
     pub current: (usize, usize),
-    /// Where each name was found, for names that may come to mean something else.
-    uses: HashMap<(NounId, String, Option<String>), Vec<Use>>,
+    /// The columns in which names were found.
+    columns: Vec<Text>,
+    /// What stops it. Loops end early then; whoever began them says so.
+    pub stopper: Stopper,
     /// How many rows of each noun there were before.
     before: HashMap<NounId, usize>,
     /// What was sought in vain, with the nearest names.
     sought: HashMap<(NounId, String), Vec<String>>,
 }
 
-/// A cell in which a name was found.
+/// A name among the rows of a noun, within a country if one is given.
+type Sought = (NounId, Text, Option<Text>);
+
+/// What a name was found to be of, and where: later rows may make it mean something else.
+struct Remembered {
+    found: Found,
+    uses: Vec<Use>,
+}
+
+/// A cell in which a name was found: one of very many.
+#[derive(Clone)]
 struct Use {
-    row: (usize, usize),
-    place: Place,
-    column: String,
+    table: u32,
+    row: u32,
+    line: u32,
+    column: u32,
 }
 
 /// What a name in a cell refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reference {
     /// The row with this key.
-    Known(String),
+    Known(Text),
     /// One that is to be made, when the whole row is right.
     New { noun: NounId, name: String, country: Option<String> },
 }
@@ -55,7 +72,8 @@ impl<'a> Resolver<'a> {
         Resolver {
             index: Index::of(&records),
             current: (0, 0),
-            uses: HashMap::new(),
+            columns: Vec::new(),
+            stopper: Stopper::default(),
             before: records.nouns.iter().map(|(noun, rows)| (*noun, rows.len())).collect(),
             records,
             report: Report::default(),
@@ -100,8 +118,7 @@ impl<'a> Resolver<'a> {
         }
         match self.find(noun, name, country) {
             Found::One { row, how } => {
-                let used = Use { row: self.current, place: at.0.clone(), column: at.1.to_string() };
-                self.uses.entry((noun, name.to_string(), country.map(str::to_string))).or_default().push(used);
+                self.uses(noun, name, country, at);
                 if how == How::Part {
                     let (label, key) = self.label(noun, row);
                     self.report.takes(noun, name, &label, &key);
@@ -123,7 +140,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The key of what is referred to, which is made if need be.
-    pub fn key(&mut self, reference: Reference, place: &Place, about: &BTreeMap<&'static str, String>) -> String {
+    pub fn key(&mut self, reference: Reference, place: &Place, about: &Slots<Text>) -> Text {
         match reference {
             Reference::Known(key) => key,
             Reference::New { noun, name, country } => match self.find(noun, &name, country.as_deref()) {
@@ -140,15 +157,15 @@ impl<'a> Resolver<'a> {
         name: &str,
         country: Option<String>,
         place: &Place,
-        about: &BTreeMap<&'static str, String>,
-    ) -> String {
+        about: &Slots<Text>,
+    ) -> Text {
         let short = slug(name);
         let long = country.as_deref().map_or_else(|| short.clone(), |country| format!("{short}-{}", slug(country)));
         let mut record = Record::new(self.free_key(noun, &short, &long)).with(naming(noun).unwrap_or("name"), name);
         record.place = place.clone();
-        let inside = country.filter(|_| noun == NounId::Places).map(|country| ("country", country));
-        let said = about.iter().map(|(column, text)| (*column, text.clone())).chain(inside);
-        for (column, text) in said.chain(supposed(noun).map(|(column, word)| (column, word.to_string()))) {
+        let inside = country.filter(|_| noun == NounId::Places).map(|country| ("country", Text::from(country)));
+        let said = about.iter().map(|(column, text)| (column, text.clone())).chain(inside);
+        for (column, text) in said.chain(supposed(noun).map(|(column, word)| (column, Text::new_static(word)))) {
             if record.cell(column).is_none() {
                 record = record.with(column, text);
             }
@@ -159,7 +176,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A key that is free; it is not then.
-    pub fn free_key(&mut self, noun: NounId, short: &str, long: &str) -> String {
+    pub fn free_key(&mut self, noun: NounId, short: &str, long: &str) -> Text {
         let rows = self.records.nouns.get(&noun).map_or(&[][..], Vec::as_slice);
         let keys = self.keys.entry(noun).or_insert_with(|| Keys::of(rows.iter().map(|row| row.key.as_str())));
         keys.take(short, long)
@@ -200,28 +217,45 @@ impl<'a> Resolver<'a> {
 
     /// Names that would no longer be found, or found elsewhere, now that others were made: they would be refused when the
     /// same table is taken in again.
-    pub fn unsettled(&self) -> Vec<((usize, usize), Diagnostic)> {
+    pub fn unsettled(&self, tables: &[Table]) -> Vec<((usize, usize), Diagnostic)> {
         if self.report.made.is_empty() {
             return Vec::new();
         }
-        let now = Index::of(&self.records);
+        let now = Index::named(&self.records);
         let mut unsettled = Vec::new();
-        for ((noun, name, country), uses) in &self.uses {
+        for ((noun, name, country), known) in self.remembered.iter().filter(|(_, known)| !known.uses.is_empty()) {
             if let Found::Several(rows) = now.find(*noun, name, country.as_deref()) {
                 let candidates = self.candidates(*noun, &rows);
-                unsettled.extend(uses.iter().map(|used| {
-                    let at = (&used.place, used.column.as_str());
-                    (used.row, matching::name_of_several(at, name, called(*noun), &candidates))
+                unsettled.extend(known.uses.iter().map(|used| {
+                    let (table, row) = (used.table as usize, used.row as usize);
+                    let file = tables.get(table).map(|table| table.file.clone()).unwrap_or_default();
+                    let place = Place { file, line: used.line.into() };
+                    let column = self.columns.get(used.column as usize).map_or("", Text::as_str);
+                    ((table, row), matching::name_of_several((&place, column), name, called(*noun), &candidates))
                 }));
             }
         }
         unsettled
     }
 
+    /// Notes where a name was found.
+    fn uses(&mut self, noun: NounId, name: &str, country: Option<&str>, at: (&Place, &str)) {
+        let column = self.columns.iter().position(|known| known == at.1).unwrap_or_else(|| {
+            self.columns.push(at.1.into());
+            self.columns.len() - 1
+        });
+        // No table has that many lines.
+        let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let [table, row, column] = [self.current.0, self.current.1, column].map(|number| small(number as u64));
+        let used = Use { table, row, line: small(at.0.line), column };
+        let known = self.remembered.get_mut(&(noun, name.into(), country.map(Text::new)));
+        known.into_iter().for_each(|known| known.uses.push(used.clone()));
+    }
+
     /// What the mapping says that a name stands for.
     fn decided(&mut self, noun: NounId, name: &str) -> Option<Result<Reference, Diagnostic>> {
-        let folded = crate::value::text::fold(name);
-        let to = self.decisions?.decisions.get(&(noun, folded))?.name.clone();
+        let decisions = &self.decisions.filter(|mapping| !mapping.decisions.is_empty())?.decisions;
+        let to = decisions.get(&(noun, crate::value::text::fold(name)))?.name.clone();
         let row = self.index.key(noun, &to).or_else(|| match self.index.find(noun, &to, None) {
             Found::One { row, how: How::Whole | How::Words } => Some(row),
             _ => None,
@@ -233,14 +267,14 @@ impl<'a> Resolver<'a> {
     }
 
     fn find(&mut self, noun: NounId, name: &str, country: Option<&str>) -> Found {
-        let key = (noun, name.to_string(), country.map(str::to_string));
-        if let Some(found) = self.remembered.get(&key) {
-            return found.clone();
+        let key = (noun, name.into(), country.map(Text::new));
+        if let Some(known) = self.remembered.get(&key) {
+            return known.found.clone();
         }
         let found = self.index.find(noun, name, country);
         // What is not there may be made yet.
         if found != Found::Nothing {
-            self.remembered.insert(key, found.clone());
+            self.remembered.insert(key, Remembered { found: found.clone(), uses: Vec::new() });
         }
         found
     }
@@ -254,7 +288,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// What a row is called, and its key.
-    pub fn label(&self, noun: NounId, row: usize) -> (String, String) {
+    pub fn label(&self, noun: NounId, row: usize) -> (String, Text) {
         let Some(record) = self.rows(noun).get(row) else { return Default::default() };
         let name = naming(noun).and_then(|name| record.cell(name)).unwrap_or(&record.key);
         (name.to_string(), record.key.clone())
@@ -263,7 +297,7 @@ impl<'a> Resolver<'a> {
     fn candidates(&self, noun: NounId, rows: &[usize]) -> Vec<Candidate> {
         let candidate = |row: &usize| {
             let (label, key) = self.label(noun, *row);
-            Candidate { label, key }
+            Candidate { label, key: key.to_string() }
         };
         rows.iter().map(candidate).collect()
     }

@@ -10,6 +10,7 @@ use crate::dataset::records::tidy;
 use crate::diagnostic::{data, importing};
 use crate::store::Progress;
 use crate::value::formula;
+use crate::value::text::Text;
 use std::borrow::Cow;
 
 /// The separators that a header is searched for, the likeliest first.
@@ -149,7 +150,7 @@ impl<'a> Iterator for Lines<'a> {
 /// The table of a text with a header.
 pub fn table(text: &str, separator: Option<char>, mistakes: &mut Mistakes, progress: &Progress) -> Option<Table> {
     let separator = separator.unwrap_or_else(|| read::separator(text));
-    let mut table = Table { file: mistakes.file().to_string(), ..Table::default() };
+    let mut table = Table { file: mistakes.file().into(), ..Table::default() };
     let mut headed = false;
     let mut done = 0;
     for line in Lines::new(text, separator) {
@@ -198,11 +199,11 @@ fn header(line: &Line<'_>, mistakes: &mut Mistakes) -> Option<Vec<String>> {
             Ok(name) if name.is_empty() => {
                 mistakes.push(importing::bad_header(&place, &format!("column {number} has no name")));
             }
-            Ok(name) if names.contains(&name) => {
+            Ok(name) if names.iter().any(|known| *known == name) => {
                 mistakes.push(importing::bad_header(&place, &format!("column {number} is a second '{name}'")));
             }
             Ok(name) => {
-                names.push(name);
+                names.push(name.into_owned());
                 continue;
             }
         }
@@ -221,9 +222,9 @@ fn row(columns: &[String], line: &Line<'_>, separator: char, mistakes: &mut Mist
     for (column, cell) in columns.iter().zip(&line.cells) {
         match tidy(cell) {
             // What is not known, as our own TSV has it.
-            Ok(text) if separator == '\t' && text == "\\N" => made.cells.push(String::new()),
-            Ok(text) if separator == '\t' => made.cells.push(text),
-            Ok(text) => made.cells.push(formula::restored(&text).into_owned()),
+            Ok(text) if separator == '\t' && text == "\\N" => made.cells.push(Text::default()),
+            Ok(text) if separator == '\t' => made.cells.push(text.into()),
+            Ok(text) => made.cells.push(formula::restored(&text).into()),
             Err(why) => mistakes.push(data::bad_text(&mistakes.place(line.line), column, &why)),
         }
     }

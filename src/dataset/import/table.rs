@@ -1,12 +1,13 @@
 //! A table as text: named columns, and rows with their places.
 
 use crate::diagnostic::data::Place;
+use crate::value::text::Text;
 
 /// One table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// The file's name, as messages give it.
-    pub file: String,
+    pub file: Text,
     /// The name that the file gives the table, where it has more than one.
     pub name: Option<String>,
     pub columns: Vec<String>,
@@ -18,7 +19,7 @@ pub struct Table {
 pub struct TableRow {
     /// Counted from 1; in CSV the header is line 1.
     pub line: u64,
-    pub cells: Vec<String>,
+    pub cells: Vec<Text>,
     /// The columns whose cells were lists in the file: their items stand in it with `; ` between.
     pub lists: Vec<usize>,
 }

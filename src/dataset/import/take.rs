@@ -19,19 +19,20 @@ use super::table::Table;
 use super::targets::{naming, rows};
 use crate::catalog::NounId;
 use crate::dataset::records::{Record, Records};
-use crate::dataset::{BUILDING, READING, derived_watched, model::Model};
+use crate::dataset::{BUILDING, LOOKING, READING, derived_watched, model::Model};
 use crate::diagnostic::{Diagnostic, matching};
 use crate::store::Progress;
 use crate::store::progress::{OPENING, Part};
 use crate::suggest::nearest;
 use crate::value::date::Day;
+use crate::value::text::Text;
 use std::collections::{BTreeSet, HashSet};
 
 /// Reading the rows of tables as rows of the dataset.
 pub const MATCHING: Part = Part::new("matching", 300);
 
 /// The parts of an import.
-pub const IMPORTING: &[&[Part]] = &[&[READING], OPENING, &[MATCHING], BUILDING];
+pub const IMPORTING: &[&[Part]] = &[&[READING], OPENING, &[MATCHING], BUILDING, &[LOOKING]];
 
 /// How often what the build refuses is put aside: each time it may find something behind it.
 const TRIES: usize = 30;
@@ -72,6 +73,8 @@ pub fn creatable(words: &[String]) -> Result<BTreeSet<NounId>, Vec<Diagnostic>> 
 #[derive(Debug)]
 pub struct Taken {
     pub records: Records,
+    /// What follows from them, where something was taken.
+    pub model: Option<Model>,
     pub report: Report,
     /// Rows that were put aside, in their order.
     pub rejected: Vec<Rejected>,
@@ -108,14 +111,18 @@ pub fn take(
     let quiet = Progress::of(&[], progress.stopper());
     for _ in 0..TRIES {
         let (mut resolver, mut faults) = attempt(base, tables, mapping, options, &aside, progress)?;
+        progress.go_on(0).map_err(|stopped| vec![stopped])?;
         if faults.is_empty() {
             if !resolver.report.changes() {
                 return Ok(finished(base, resolver, tables, mapping, aside, None));
             }
+            // What the build would refuse in texts it refuses when it comes to it.
+            let tidy = resolver.records.tidy().is_ok();
             match derived_watched(&resolver.records, &quiet) {
                 Ok(model) => {
                     places::restore(&mut resolver.records, tables);
-                    return Ok(finished(base, resolver, tables, mapping, aside, Some(&model)));
+                    let taken = finished(base, resolver, tables, mapping, aside, Some(model));
+                    return Ok(if tidy { taken } else { Taken { model: None, ..taken } });
                 }
                 Err(mistakes) => faults = places::traced(mistakes, tables)?,
             }
@@ -140,6 +147,7 @@ fn attempt<'a>(
     progress: &Progress,
 ) -> Result<(Resolver<'a>, Faults), Vec<Diagnostic>> {
     let mut resolver = Resolver::new(base.clone(), mapping, &options.create);
+    resolver.stopper = progress.stopper();
     let wrong = resolver.check_decisions();
     if !wrong.is_empty() {
         return Err(wrong);
@@ -179,7 +187,7 @@ fn mapped(
             }
         }
     }
-    for (row, mistake) in resolver.unsettled() {
+    for (row, mistake) in resolver.unsettled(tables) {
         faults.entry(row).or_default().push(mistake);
     }
     if !faults.is_empty() || drafts.is_empty() {
@@ -214,7 +222,7 @@ fn ours(
             kept.push(record);
             from.push(at);
         }
-        if let Err(found) = plain::own(resolver, noun, &table.columns, kept, &mut seen) {
+        if let Err(found) = plain::own(resolver, noun, &own::named(&table.columns, noun), kept, &mut seen) {
             for (at, diagnostic) in found {
                 let Some(row) = from.get(at) else { continue };
                 faults.entry((number, *row)).or_default().push(places::restored(diagnostic, tables).0);
@@ -225,7 +233,7 @@ fn ours(
 }
 
 /// The publication that the tables are: known by its key or title, or made.
-fn publication(resolver: &mut Resolver<'_>, source: &Record) -> String {
+fn publication(resolver: &mut Resolver<'_>, source: &Record) -> Text {
     use super::index::{Found, How};
     let noun = NounId::Publications;
     let title = source.cell("title").unwrap_or_default();
@@ -236,15 +244,15 @@ fn publication(resolver: &mut Resolver<'_>, source: &Record) -> String {
     };
     match by_key.or_else(by_title) {
         Some(row) => {
-            let Some(record) = resolver.row_mut(noun, row) else { return String::new() };
+            let Some(record) = resolver.row_mut(noun, row) else { return Text::default() };
             let before = record.cells.clone();
-            record.cells.extend(source.cells.clone());
+            record.cells.extend(source.cells.iter().map(|(name, text)| (name, text.clone())));
             let (key, changed) = (record.key.clone(), record.cells != before);
             resolver.report.changed += u64::from(changed);
             key
         }
         None => {
-            let own = if source.key.is_empty() { super::keys::slug(title) } else { source.key.clone() };
+            let own = if source.key.is_empty() { super::keys::slug(title).into() } else { source.key.clone() };
             let mut record = source.clone();
             record.key = resolver.free_key(noun, &own, &own);
             let key = record.key.clone();
@@ -261,7 +269,7 @@ fn finished(
     tables: &[Table],
     mapping: Option<&Mapping>,
     aside: Faults,
-    model: Option<&Model>,
+    model: Option<Model>,
 ) -> Taken {
     let (records, mut report) = (resolver.records, resolver.report);
     report.rows = tables.iter().map(|table| table.rows.len() as u64).sum();
@@ -272,7 +280,7 @@ fn finished(
                 report.unused.push(name);
             }
         }
-        let disputed = model.map_or(&[][..], |model| model.of(mapping.row)).iter();
+        let disputed = model.as_ref().map_or(&[][..], |model| model.of(mapping.row)).iter();
         let disputed =
             disputed.filter(|entry| entry.text.contains_key("disputed") && report.merged.contains(&entry.key));
         report.disputed = disputed.count() as u64;
@@ -286,7 +294,7 @@ fn finished(
         report.new.insert(noun, made);
     }
     let rejected = aside.into_iter().map(|((table, row), reasons)| Rejected { table, row, reasons }).collect();
-    Taken { records, report, rejected }
+    Taken { records, model, report, rejected }
 }
 
 /// Names that were made and are not what they look like.

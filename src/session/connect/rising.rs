@@ -106,6 +106,9 @@ pub(super) fn rising(
     };
     for (meeting, goal) in to {
         search.lead_on(*meeting, *goal, graph.days(*meeting).0)?;
+        if search.there {
+            break;
+        }
     }
     let mut rounds: Vec<Later> = Vec::new();
     let mut diary = Diary::default();
@@ -117,7 +120,11 @@ pub(super) fn rising(
             return Ok(None);
         }
         rounds.push(changed.iter().map(|(party, _, now)| (*party, *now)).collect());
+        // Once somebody who sets out is told, nothing of this round is asked any more.
         for (party, before, now) in changed {
+            if search.there {
+                break;
+            }
             graph.meetings(party, &mut diary);
             graph.all_days(&diary.meetings, &mut days);
             for (meeting, (first, last)) in diary.meetings.iter().zip(days[0].iter().zip(&days[1])) {

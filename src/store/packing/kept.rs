@@ -81,20 +81,24 @@ fn contents(file: &mut File) -> Option<Contents> {
     places.all(|place| place.at.checked_add(place.length).is_some_and(|end| end <= all)).then_some(contents)
 }
 
-/// Every table with every column.
-fn columns() -> impl Iterator<Item = (&'static str, &'static str)> {
-    // Ids are the numbers of rows, and no query asks for keys.
-    let asked = |name: &str| !matches!(name, "id" | "key");
-    let all =
-        ddl::tables().iter().flat_map(|table| table.columns.iter().map(|column| (table.name, column.name.as_str())));
-    all.filter(move |(_, column)| asked(column))
+/// Tables of names are looked up, not counted.
+const LOOKED_UP: &[&str] = &["names", "name_words", "identifiers", "file", "queries"];
+
+/// Every table that is packed, with its columns.
+fn columns() -> impl Iterator<Item = (&'static ddl::Table, Vec<&'static str>)> {
+    let packed = ddl::tables().iter().filter(|table| !LOOKED_UP.contains(&table.name));
+    packed.map(|table| {
+        let names = table.columns.iter().map(|column| column.name.as_str());
+        // Ids are the numbers of rows, and no query asks for keys.
+        (table, names.filter(|name| !matches!(*name, "id" | "key")).collect())
+    })
 }
 
 fn name(table: &str, column: &str) -> String {
     format!("{table}.{column}")
 }
 
-/// How many columns there are to be packed.
+/// How many tables there are to be packed.
 pub(in crate::store) fn count() -> u64 {
     columns().count() as u64
 }
@@ -119,23 +123,22 @@ pub(in crate::store) fn write(rows: &FromRows, out: &mut dyn Write, progress: &P
     let mut all = Contents::default();
     let mut bytes: Vec<u8> = Vec::new();
     let mut at = 24_u64;
-    for table in ddl::tables() {
-        all.tables.insert(table.name.to_string(), rows.rows(table.name)?);
-    }
-    for (table, column) in columns() {
+    for (table, names) in columns() {
         progress.go_on(1)?;
-        let packed = match all.tables.get(table).copied().flatten() {
-            Some(_) => rows.column(table, column)?,
-            None => None,
-        };
-        let place = packed.map(|packed| {
-            let (shape, own) = packed.to_bytes();
-            let place = Place { at, length: own.len() as u64, sum: checksum(&own), shape };
-            at += place.length;
-            bytes.extend(own);
-            place
-        });
-        all.columns.insert(name(table, column), place);
+        let count = rows.rows(table.name)?;
+        all.tables.insert(table.name.to_string(), count);
+        let Some(count) = count else { continue };
+        let read = rows.columns(table, &names, count as usize).map_err(|error| rows.failure(&error))?;
+        for (column, packed) in names.iter().zip(read) {
+            let place = packed.map(|packed| {
+                let (shape, own) = packed.to_bytes();
+                let place = Place { at, length: own.len() as u64, sum: checksum(&own), shape };
+                at += place.length;
+                bytes.extend(own);
+                place
+            });
+            all.columns.insert(name(table.name, column), place);
+        }
     }
     let list = serde_json::to_vec(&all).map_err(|_| Unwritten)?;
     out.write_all(MAGIC)?;

@@ -6,14 +6,14 @@
 mod kept;
 
 use super::{Database, Watch, progress, trouble};
-use crate::catalog::ddl;
+use crate::catalog::ddl::{self, Storage, Table};
 use crate::diagnostic::{Diagnostic, running};
 use crate::packed::{self, Cell, Column, Data, Failure, NOTHING, Provider, Rows};
 use crate::plan::tree::Packed;
 use crate::sql::PACKED_ROWS;
 use kept::Kept;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::types::Value;
+use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -64,6 +64,10 @@ pub(super) fn provider(database: &Database, meetings: u64) -> Box<dyn Provider> 
     {
         return Box::new(kept);
     }
+    // Where there is no time for all of them, what is wanted is read from the rows.
+    if !database.has_time(meetings * A_MEETING / 1000) {
+        return Box::new(rows());
+    }
     // Whoever stops the packing stops the query, which says so when it goes on with the rows.
     let written = database.watched(&[progress::COLUMNS], |progress| {
         progress.begin(progress::COLUMNS, kept::count());
@@ -97,6 +101,9 @@ pub(super) struct FromRows {
     pub name: String,
 }
 
+/// To pack all columns takes about so many microseconds a meeting.
+const A_MEETING: u64 = 15;
+
 /// A column of texts is packed with its texts where there are few enough: so many, or one for so many rows.
 const FEW: usize = 1 << 16;
 const ONE_FOR: usize = 8;
@@ -106,50 +113,96 @@ impl FromRows {
         self.watch.why().unwrap_or_else(|| trouble::damage(&self.name, error))
     }
 
-    fn numbers(&self, text: &str, rows: usize) -> rusqlite::Result<Option<Column>> {
-        let mut statement = self.connection.prepare(text)?;
+    /// Columns of a table, all in one reading of its rows.
+    fn columns(&self, table: &'static Table, names: &[&str], rows: usize) -> rusqlite::Result<Vec<Option<Column>>> {
+        let quoted = |names: &mut dyn Iterator<Item = &str>| -> String {
+            names.map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+        };
+        let keys = quoted(&mut table.columns.iter().take(table.key.max(1)).map(|column| column.name.as_str()));
+        let list = quoted(&mut names.iter().copied());
+        let mut statement =
+            self.connection.prepare(&format!("SELECT {list} FROM \"{}\" ORDER BY {keys}", table.name))?;
+        let kind = |name: &&str| table.columns.iter().find(|column| column.name == **name).map(|column| column.storage);
+        let mut builders: Vec<Builder> = names.iter().map(|name| Builder::new(kind(name), rows)).collect();
         let mut found = statement.query([])?;
-        let mut values = Vec::with_capacity(rows);
         while let Some(row) = found.next()? {
-            match row.get_ref(0)? {
-                rusqlite::types::ValueRef::Null => values.push(NOTHING),
-                rusqlite::types::ValueRef::Integer(number) if number != NOTHING => values.push(number),
-                _ => return Ok(None),
+            for (at, builder) in builders.iter_mut().enumerate() {
+                builder.add(row.get_ref(at)?);
             }
         }
-        Ok(Some(Column::of_numbers(values)))
+        Ok(builders.into_iter().map(Builder::finish).collect())
+    }
+}
+
+/// A column while its rows are read.
+enum Builder {
+    /// It cannot be packed.
+    Unfit,
+    Numbers(Vec<i64>),
+    /// The texts so far, each with its place in the order in which they were met.
+    Texts {
+        places: Vec<i64>,
+        known: HashMap<String, i64>,
+        most: usize,
+    },
+    /// Too many texts: 0 where there is one.
+    Presence(Vec<i64>),
+}
+
+impl Builder {
+    fn new(storage: Option<Storage>, rows: usize) -> Builder {
+        match storage {
+            Some(Storage::Integer) => Builder::Numbers(Vec::with_capacity(rows)),
+            Some(Storage::Text) => Builder::Texts {
+                places: Vec::with_capacity(rows),
+                known: HashMap::new(),
+                most: FEW.max(rows / ONE_FOR),
+            },
+            Some(Storage::Real) | None => Builder::Unfit,
+        }
     }
 
-    /// A column of texts, where they are few.
-    fn texts(&self, text: &str, rows: usize) -> rusqlite::Result<Option<Column>> {
-        let mut statement = self.connection.prepare(text)?;
-        let mut found = statement.query([])?;
-        let mut places: Vec<i64> = Vec::with_capacity(rows);
-        let mut known: HashMap<String, i64> = HashMap::new();
-        while let Some(row) = found.next()? {
-            let bytes = match row.get_ref(0)? {
-                rusqlite::types::ValueRef::Null => {
-                    places.push(NOTHING);
-                    continue;
-                }
-                rusqlite::types::ValueRef::Text(bytes) => bytes,
-                _ => return Ok(None),
-            };
-            // Texts in another encoding are compared byte by byte by SQLite, which is not done here.
-            let Ok(text) = std::str::from_utf8(bytes) else { return Ok(None) };
-            let place = match known.get(text) {
-                Some(place) => *place,
-                None => {
-                    if known.len() > FEW.max(rows / ONE_FOR) {
-                        return Ok(None);
+    fn add(&mut self, value: ValueRef<'_>) {
+        match (&mut *self, value) {
+            (Builder::Unfit, _) => {}
+            (
+                Builder::Numbers(values) | Builder::Texts { places: values, .. } | Builder::Presence(values),
+                ValueRef::Null,
+            ) => {
+                values.push(NOTHING);
+            }
+            (Builder::Numbers(values), ValueRef::Integer(number)) if number != NOTHING => values.push(number),
+            (Builder::Presence(values), ValueRef::Text(_)) => values.push(0),
+            (Builder::Texts { places, known, most }, ValueRef::Text(bytes)) => {
+                // Texts in another encoding are compared byte by byte by SQLite, which is not done here.
+                let Ok(text) = std::str::from_utf8(bytes) else { return *self = Builder::Unfit };
+                let place = match known.get(text) {
+                    Some(place) => Some(*place),
+                    None if known.len() > *most => None,
+                    None => {
+                        let place = i64::try_from(known.len()).unwrap_or(0);
+                        known.insert(text.to_string(), place);
+                        Some(place)
                     }
-                    let place = i64::try_from(known.len()).unwrap_or(0);
-                    known.insert(text.to_string(), place);
-                    place
+                };
+                if let Some(place) = place {
+                    return places.push(place);
                 }
-            };
-            places.push(place);
+                let mut values = std::mem::take(places);
+                values.iter_mut().filter(|place| **place != NOTHING).for_each(|place| *place = 0);
+                values.push(0);
+                *self = Builder::Presence(values);
+            }
+            _ => *self = Builder::Unfit,
         }
+    }
+
+    fn finish(self) -> Option<Column> {
+        let (mut places, known) = match self {
+            Builder::Unfit => return None,
+            Builder::Numbers(values) | Builder::Presence(values) => return Some(Column::of_numbers(values)),
+            Builder::Texts { places, known, .. } => (places, known),
+        };
         let mut texts: Vec<(String, i64)> = known.into_iter().collect();
         texts.sort_unstable();
         let mut order = vec![0; texts.len()];
@@ -158,13 +211,10 @@ impl FromRows {
                 *at = place;
             }
         }
-        let sorted = |place: &mut i64| {
-            if *place != NOTHING {
-                *place = usize::try_from(*place).ok().and_then(|met| order.get(met)).copied().unwrap_or(NOTHING);
-            }
-        };
-        places.iter_mut().for_each(sorted);
-        Ok(Some(Column::of_texts(places, texts.into_iter().map(|(text, _)| text).collect())))
+        for place in places.iter_mut().filter(|place| **place != NOTHING) {
+            *place = usize::try_from(*place).ok().and_then(|met| order.get(met)).copied().unwrap_or(NOTHING);
+        }
+        Some(Column::of_texts(places, texts.into_iter().map(|(text, _)| text).collect()))
     }
 }
 
@@ -189,22 +239,9 @@ impl Provider for FromRows {
 
     fn column(&self, table: &'static str, column: &str) -> Result<Option<Column>, Diagnostic> {
         let Some(table) = ddl::tables().iter().find(|known| known.name == table) else { return Ok(None) };
-        let Some(known) = table.columns.iter().find(|known| known.name == column) else { return Ok(None) };
         let rows = self.rows(table.name)?.unwrap_or(0) as usize;
-        let keys: Vec<String> =
-            table.columns.iter().take(table.key.max(1)).map(|key| format!("\"{}\"", key.name)).collect();
-        let select = |what: String| format!("SELECT {what} FROM \"{}\" ORDER BY {}", table.name, keys.join(", "));
-        let failed = |error: rusqlite::Error| self.failure(&error);
-        match known.storage {
-            ddl::Storage::Integer => self.numbers(&select(format!("\"{column}\"")), rows).map_err(failed),
-            ddl::Storage::Real => Ok(None),
-            ddl::Storage::Text => match self.texts(&select(format!("\"{column}\"")), rows).map_err(failed)? {
-                Some(column) => Ok(Some(column)),
-                None => self
-                    .numbers(&select(format!("CASE WHEN \"{column}\" IS NOT NULL THEN 0 END")), rows)
-                    .map_err(failed),
-            },
-        }
+        let read = self.columns(table, &[column], rows).map_err(|error| self.failure(&error))?;
+        Ok(read.into_iter().next().flatten())
     }
 
     fn go_on(&self) -> Result<(), Diagnostic> {

@@ -228,7 +228,7 @@ impl Database {
     }
 
     /// Whether work of so many milliseconds leaves the statement that waits for it at least as long.
-    fn has_time(&self, millis: u64) -> bool {
+    pub(super) fn has_time(&self, millis: u64) -> bool {
         let deadline = self.watch.deadline.load(Ordering::Relaxed);
         let gone = u64::try_from(self.watch.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         deadline == 0 || deadline.saturating_sub(gone) / 2 >= millis

@@ -10,10 +10,11 @@ pub mod meeting;
 pub mod world;
 
 use bilat::catalog::ddl::{self, Table};
-use bilat::sql::Parameter;
-use bilat::store::Writer;
+use bilat::sql::{Parameter, SqlQuery};
+use bilat::store::{Database, Raw, SEAL, Writer};
 use bilat::value::date::{Bounds, Day, VagueDate};
 use meeting::{Meeting, When, Words};
+use rusqlite::Connection;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use world::{Known, World};
@@ -33,16 +34,55 @@ pub fn file(folder: &Path, meetings: usize) -> PathBuf {
 /// The bytes of such a file.
 pub fn bytes(meetings: usize) -> Vec<u8> {
     let world = world::made(meetings);
-    let mut writer = Writer::new().expect("a writer");
-    writer.copy_from(&world.database).expect("the world fits");
     let width = meetings.to_string().len();
-    let mut output = Output { writer, world, words: Words::new(), dates: meeting::dates(meetings), width };
+    let mut output = Output { rows: begun(&world), world, words: Words::new(), dates: meeting::dates(meetings), width };
     output.meetings();
     let visits = output.participants();
     output.visits(&visits);
     output.topics();
     output.accounts();
-    output.writer.finish().expect("it is sealed").0
+    output.rows.execute_batch("COMMIT").expect("they fit");
+    let rows = output.rows.serialize("main").expect("they are bytes").to_vec();
+    drop(output);
+    // A file is written table by table, as every other.
+    let made = Database::from_bytes(&rows, "rows").expect("it opens");
+    let mut writer = Writer::new().expect("a writer");
+    writer.copy_from(&made).expect("they fit");
+    writer.finish().expect("it is sealed").0
+}
+
+/// The tables of a file with the rows of the world, to be filled in any order.
+fn begun(world: &World) -> Connection {
+    let rows = Connection::open_in_memory().expect("memory");
+    let marks = format!("PRAGMA application_id = {}; PRAGMA user_version = {};", ddl::APPLICATION_ID, ddl::LAYOUT);
+    rows.execute_batch(&marks).expect("they are set");
+    for statement in ddl::statements(ddl::LAYOUT) {
+        rows.execute(&statement, []).expect("it is SQL");
+    }
+    rows.execute_batch("PRAGMA foreign_keys = 0; BEGIN").expect("it begins");
+    for table in ddl::tables() {
+        let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let select = SqlQuery::new(format!("SELECT {} FROM \"{}\"", names.join(", "), table.name), Vec::new());
+        let cell = |raw: Raw<'_>| match raw {
+            Raw::Null => None,
+            Raw::Integer(number) => Some(Parameter::Integer(number)),
+            Raw::Real(number) => Some(Parameter::Real(number)),
+            Raw::Text(text) => Some(Parameter::Text(text.into_owned())),
+        };
+        let known = world.database.collect(&select, |row| (0..names.len()).map(|at| cell(row.get(at))).collect());
+        let known: Vec<Vec<Option<Parameter>>> = known.expect("it can be read");
+        for values in known.into_iter().filter(|row| row.first() != Some(&Some(Parameter::Text(SEAL.to_string())))) {
+            insert(&rows, table, &values);
+        }
+    }
+    rows
+}
+
+fn insert(rows: &Connection, table: &Table, values: &[Option<Parameter>]) {
+    let marks: Vec<String> = (1..=values.len()).map(|at| format!("?{at}")).collect();
+    let text = format!("INSERT INTO \"{}\" VALUES ({})", table.name, marks.join(", "));
+    let mut statement = rows.prepare_cached(&text).expect("it is SQL");
+    statement.execute(rusqlite::params_from_iter(values)).expect("it fits");
 }
 
 /// A visit that meetings of one day or two belong to.
@@ -57,7 +97,7 @@ struct Visit {
 }
 
 struct Output {
-    writer: Writer,
+    rows: Connection,
     world: World,
     words: Words,
     dates: Vec<When>,
@@ -121,7 +161,7 @@ fn id(at: usize) -> i64 {
 
 impl Output {
     fn insert(&mut self, row: &Row<'_>) {
-        self.writer.insert(row.table, &row.values).expect("it fits");
+        insert(&self.rows, row.table, &row.values);
     }
 
     fn key(&self, letter: char, number: usize) -> String {

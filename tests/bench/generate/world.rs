@@ -179,11 +179,11 @@ fn people(records: &mut Records, plan: &Plan) {
             let (_, title, level) = OFFICES[office];
             let key = office_key(&country.key, office);
             let record = Record::new(&key).with("title", format!("{title} of {name}")).with("level", level);
-            add(records, Offices, record.with("country", &country.key));
+            add(records, Offices, record.with("country", country.key.clone()));
             for (at, (first, last)) in tenures.iter().enumerate() {
                 let leader = leader_key(&country.key, office, at);
                 let named = person(&leader, &mut taken);
-                add(records, Leaders, Record::new(&leader).with("name", named).with("country", &country.key));
+                add(records, Leaders, Record::new(&leader).with("name", named).with("country", country.key.clone()));
                 let end = if *last == last_day() { String::new() } else { DayText(*last).to_string() };
                 let term = Record::new(format!("{leader}-term")).with("leader", &leader).with("office", &key);
                 add(records, Terms, term.with("start", DayText(*first).to_string()).with("end", end));
@@ -231,7 +231,7 @@ fn things(records: &mut Records, plan: &Plan) {
             let name = format!("{venue} of {}", country.cell("name").unwrap_or_default());
             let key = format!("{}-{}", venue.to_lowercase().replace(' ', "-"), country.key.to_lowercase());
             let record = Record::new(key).with("name", name).with("kind", "venue");
-            add(records, Places, record.with("parent", capital).with("country", &country.key));
+            add(records, Places, record.with("parent", capital).with("country", country.key.clone()));
         }
     }
     for at in 0..TOPICS {
@@ -257,7 +257,7 @@ fn things(records: &mut Records, plan: &Plan) {
         let name = format!("{} Summit {}", capital(&word(&mut chance, 2)), at + 1);
         let host = &plan.countries[*host];
         let record = Record::new(format!("e{at:06}")).with("name", name).with("kind", "summit");
-        let record = record.with("date", DayText(*day).to_string()).with("host_country", &host.key);
+        let record = record.with("date", DayText(*day).to_string()).with("host_country", host.key.clone());
         add(records, Events, record.with("status", "held"));
     }
 }
@@ -294,8 +294,8 @@ fn found(database: Database, plan: &Plan) -> World {
         let venues = VENUES.iter().filter_map(venue).filter(|_| at < 60);
         let capital = record.cell("capital").and_then(|capital| places.get(capital));
         Country {
-            id: countries[key].id,
-            label: countries[key].label.clone(),
+            id: countries[key.as_str()].id,
+            label: countries[key.as_str()].label.clone(),
             offices: of.iter().enumerate().map(office).collect(),
             places: capital.into_iter().chain(venues).map(|place| place.id).collect(),
         }

@@ -70,7 +70,9 @@ const HARMLESS: &[(&str, &str)] = &[
     (
         "days before all days",
         "UPDATE meetings SET start_min = -9223372036854775807 - 1, start_max = -9223372036854775807 - 1, \
-        end_min = -9223372036854775807 - 1, end_max = -9223372036854775807 - 1; UPDATE visits SET start_min = -9223372036854775807 - 1; \
+        end_min = -9223372036854775807 - 1, end_max = -9223372036854775807 - 1; \
+        UPDATE visits SET start_min = -9223372036854775807 - 1, start_max = -9223372036854775807 - 1, \
+        end_min = -9223372036854775807 - 1, end_max = -9223372036854775807 - 1; \
         UPDATE leaders SET born_min = -9223372036854775807 - 1; UPDATE terms SET start_min = -9223372036854775807 - 1",
     ),
     (

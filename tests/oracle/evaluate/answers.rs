@@ -108,7 +108,7 @@ impl World {
         for account in here {
             let Reach::Row(publication) = self.one(account, "publication") else { continue };
             if told.is_none_or(|told| told == publication.at) {
-                titles.insert(self.plain(NounId::Publications, publication.at).label.clone());
+                titles.insert(self.plain(NounId::Publications, publication.at).label.to_string());
             }
         }
         titles

@@ -67,7 +67,7 @@ impl World {
     }
 
     fn label(&self, (noun, at): Party) -> String {
-        self.plain(noun, at).label.clone()
+        self.plain(noun, at).label.to_string()
     }
 
     fn link(&self, connect: &BoundConnect, meeting: &Meeting) -> Link {

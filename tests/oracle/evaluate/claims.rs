@@ -459,7 +459,10 @@ impl World {
         self.all(NounId::Coverage, None).into_iter().any(|row| {
             let entry = self.entry(row);
             let run = self.bounds(row);
-            entry.text["noun"] == noun && run.start_max <= first && last <= run.end_min && self.contains(row, reach)
+            entry.text.get("noun").unwrap() == noun
+                && run.start_max <= first
+                && last <= run.end_min
+                && self.contains(row, reach)
         })
     }
 

@@ -136,7 +136,7 @@ pub struct World {
 
 impl World {
     pub fn new(mut model: Model) -> World {
-        model.rows.insert(NounId::Pairs, pairs(&model));
+        *model.of_mut(NounId::Pairs) = pairs(&model);
         let today = Cell::new(model.reference);
         let mut world = World {
             model,
@@ -180,11 +180,11 @@ impl World {
             entry.dates.extend(account.dates.get(name).map(|date| (*name, date.clone())));
         }
         // What is told without a word on it took place.
-        entry.text.insert("status", account.text.get("status").map_or(HELD, String::as_str).to_string());
+        entry.text.insert("status", account.text.get("status").map_or(HELD, |status| status.as_str()));
         if noun == NounId::Visits {
             entry.text.remove("duration");
             let date = entry.dates.get("date").map(|date| date.bounds).filter(|bounds| bounds.is_exact());
-            entry.text.extend(date.map(|date| ("duration", (date.end_max - date.start_min + 1).to_string())));
+            entry.text.extend(date.map(|date| ("duration", (date.end_max - date.start_min + 1).to_string().into())));
         } else {
             for name in ["place", "host_country"] {
                 entry.one.remove(name);
@@ -347,7 +347,8 @@ impl World {
     fn memberships(&self, days: Option<(Day, Day)>) -> Vec<(&Entry, Truth)> {
         let Some((first, last)) = days else { return Vec::new() };
         let all = self.model.of(NounId::Memberships).iter();
-        let counted = all.filter(|row| matches!(row.text.get("kind").map(String::as_str), Some("member" | "party")));
+        let counted =
+            all.filter(|row| matches!(row.text.get("kind").map(|kind| kind.as_str()), Some("member" | "party")));
         counted
             .map(|row| {
                 let run = self.own_bounds(NounId::Memberships, row);
@@ -434,7 +435,7 @@ impl World {
 
     fn is_held(&self, row: Row) -> bool {
         match row.noun.noun().status {
-            Status::Own => self.entry(row).text.get("status").map(String::as_str) == Some(HELD),
+            Status::Own => self.entry(row).text.get("status").is_some_and(|status| status == HELD),
             Status::Of(link) => matches!(self.one(row, link), Reach::Row(owner) if self.is_held(owner)),
             Status::None => true,
         }
@@ -466,11 +467,11 @@ fn pairs(model: &Model) -> Vec<Entry> {
         for second in &lines[position + 1..] {
             if all[*first].one.get("meeting") == all[*second].one.get("meeting") {
                 let mut entry = Entry {
-                    key: format!("{}+{}", all[*first].key, all[*second].key),
-                    label: format!("{} – {}", all[*first].label, all[*second].label),
+                    key: format!("{}+{}", all[*first].key, all[*second].key).into(),
+                    label: format!("{} – {}", all[*first].label, all[*second].label).into(),
                     ..Entry::default()
                 };
-                entry.one.insert("meeting", all[*first].one["meeting"]);
+                entry.one.insert("meeting", *all[*first].one.get("meeting").unwrap());
                 entry.one.insert("first", *first);
                 entry.one.insert("second", *second);
                 made.push(entry);

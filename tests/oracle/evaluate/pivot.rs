@@ -66,7 +66,7 @@ impl World {
                 };
                 let rows = self.model.of(at.noun).iter().enumerate().filter(|(_, entry)| !gone(entry));
                 rows.filter(|(row, _)| used.as_ref().is_none_or(|used| used.contains(row)))
-                    .map(|(row, entry)| known(Value::Row(at.noun, row), Value::Text(entry.label.clone())))
+                    .map(|(row, entry)| known(Value::Row(at.noun, row), Value::Text(entry.label.to_string())))
                     .collect()
             }
             _ => panic!("ZEROS does not know what {key:?} may be"),

@@ -109,7 +109,7 @@ impl World {
             Kind::Integer => Value::Integer(text.parse().unwrap()),
             Kind::Number => Value::Number(text.parse().unwrap()),
             Kind::Boolean => Value::Integer(1),
-            _ => Value::Text(text.clone()),
+            _ => Value::Text(text.to_string()),
         })
     }
 
@@ -150,7 +150,7 @@ impl World {
         let in_order = |link: &bilat::catalog::Link| matches!(link.via, Via::List { table: "visit_places", .. });
         let Some(from) = element.base().filter(|_| element.link().is_some_and(in_order)) else { return 0 };
         let Reach::Row(base) = self.follow(rows, from) else { return 0 };
-        let list = &self.entry(base).many["places"];
+        let list = self.entry(base).many.get("places").unwrap();
         list.iter().position(|other| *other == at).unwrap_or(0) as i64
     }
 
@@ -161,7 +161,7 @@ impl World {
     pub(super) fn shown(&self, rows: &mut Rows, scalar: &Scalar) -> Option<Value> {
         match scalar {
             Scalar::Entity(at) => match self.follow(rows, at) {
-                Reach::Row(row) => Some(Value::Text(self.entry(row).label.clone())),
+                Reach::Row(row) => Some(Value::Text(self.entry(row).label.to_string())),
                 _ => None,
             },
             Scalar::When(_) | Scalar::Fixed(_) => self.date(rows, scalar).1.map(Value::Text),
@@ -190,14 +190,14 @@ impl World {
         let (noun, entry) = (row.noun.noun(), self.entry(row));
         let Some(attribute) = attribute.filter(|attribute| attribute.kind == Kind::Day) else {
             let text = if noun.attribute("date").is_some() {
-                entry.text.get("date").cloned()
+                entry.text.get("date").map(ToString::to_string)
             } else {
-                let end = entry.text.get("end").cloned().unwrap_or("..".to_string());
+                let end = entry.text.get("end").map_or("..", |end| end.as_str());
                 entry.text.get("start").map(|start| format!("{start}/{end}"))
             };
             return (Some(self.bounds(row)), text, True);
         };
-        let text = entry.text.get(attribute.name).cloned();
+        let text = entry.text.get(attribute.name).map(ToString::to_string);
         let of_stay = noun.when == When::Own && matches!(attribute.name, "start" | "end");
         let (first, last) = if of_stay {
             let run = self.bounds(row);

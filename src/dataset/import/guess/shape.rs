@@ -1,7 +1,7 @@
 //! What stands in a column: countries, people with titles, several things in a cell.
 
 use super::super::index::{Found, How, Index};
-use super::super::people::{TITLES, split, without_titles};
+use super::super::people::{Titles, split};
 use super::super::table::Table;
 use super::dated::Dates;
 use crate::catalog::NounId;
@@ -20,7 +20,7 @@ pub struct Shape<'a> {
     pub name: &'a str,
     /// Cells that are not empty.
     pub cells: Vec<&'a str>,
-    titles: Vec<String>,
+    titles: Titles,
 }
 
 impl<'a> Shape<'a> {
@@ -29,7 +29,7 @@ impl<'a> Shape<'a> {
         Shape {
             name: table.columns.get(column).map_or("", String::as_str),
             cells: cells.filter(|cell| !cell.is_empty()).take(LOOKED_AT).collect(),
-            titles: TITLES.iter().map(|title| (*title).to_string()).collect(),
+            titles: Titles::with(&[]),
         }
     }
 
@@ -80,7 +80,7 @@ impl<'a> Shape<'a> {
     fn parts_people(&self, cell: &str, separator: &str, for_several: bool) -> bool {
         let parts = split(cell, &[separator.to_string()]);
         // `Prime Minister and Minister of Defence X` is one.
-        let people: Vec<&str> = parts.iter().map(|part| without_titles(part, &self.titles)).collect();
+        let people: Vec<&str> = parts.iter().map(|part| self.titles.without(part)).collect();
         let people: Vec<&str> = people.into_iter().filter(|name| !name.is_empty()).collect();
         let whole = |name: &&str| name.split_whitespace().count() > 1;
         let within_names = WITHIN_NAMES.contains(&separator) && !for_several;
@@ -90,7 +90,7 @@ impl<'a> Shape<'a> {
     /// Whether titles stand before names, of one person or several.
     pub fn has_titles(&self) -> bool {
         let separators: Vec<String> = self.separators().into_iter().map(str::to_string).collect();
-        let titled = |person: &String| without_titles(person, &self.titles) != person.as_str();
+        let titled = |person: &String| self.titles.without(person) != person.as_str();
         self.cells.iter().any(|cell| split(cell, &separators).iter().any(titled))
     }
 

@@ -1,6 +1,7 @@
 //! One recipe: where the values of a target come from, and what is done to them on the way.
 
 use super::super::dates::DayOrder;
+use super::super::people::Titles;
 use super::super::targets::Target;
 use super::text::{Cell, Long, Text, span};
 use crate::catalog::NounId;
@@ -25,7 +26,7 @@ pub struct Recipe {
     /// What stands between two values.
     pub split: Vec<String>,
     /// Titles before names go, and which do besides those that are known.
-    pub titles: Option<Vec<String>>,
+    pub titles: Option<Titles>,
     /// What a value stands for, by its folded form.
     pub words: Vec<(String, String)>,
     /// Texts that go; `*` in them is anything.
@@ -216,7 +217,7 @@ fn long(target: Target, given: Long, at: Span) -> Result<Recipe, Diagnostic> {
     let day = |text: &str| DayRange::parse(text).is_ok_and(|days| days.first == days.last);
     Ok(Recipe {
         split: given.split.map(|split| split.into_inner().0).unwrap_or_default(),
-        titles: given.titles.and_then(|titles| titles.into_inner().0),
+        titles: given.titles.and_then(|titles| titles.into_inner().0).map(|more| Titles::with(&more)),
         words: words.into_iter().map(|(from, to)| (fold(from.as_ref()), to.into_inner().0)).collect(),
         drop: given.drop.map(|drop| drop.into_inner().0).unwrap_or_default(),
         order: order.and_then(|order| order_of(&order.name)).unwrap_or_default(),

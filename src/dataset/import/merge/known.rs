@@ -6,21 +6,23 @@ use super::super::resolve::Resolver;
 use super::super::targets::account_link;
 use crate::catalog::NounId;
 use crate::dataset::records::Record;
+use crate::dataset::slots::Slots;
 use crate::value::date::{Bounds, VagueDate};
+use crate::value::text::Text;
 use crate::value::text::{fold, sorted_words};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// The rows of one noun, their accounts, and the people in them.
 #[derive(Debug, Default)]
 pub struct Known {
     /// Rows by what makes them the same: positions among the records.
-    pub rows: HashMap<String, Vec<usize>>,
+    pub rows: HashMap<Text, Vec<usize>>,
     /// The same, by the rows.
-    identities: Vec<String>,
+    identities: Vec<Text>,
     /// Accounts by the key of their row.
-    accounts: HashMap<String, Vec<usize>>,
+    accounts: HashMap<Text, Vec<usize>>,
     /// Participants by the key of their meeting.
-    people: HashMap<String, Vec<usize>>,
+    people: HashMap<Text, Vec<usize>>,
 }
 
 impl Known {
@@ -29,17 +31,17 @@ impl Known {
         let link = account_link(noun).unwrap_or_default();
         for (at, account) in resolver.rows(NounId::Accounts).iter().enumerate() {
             if let Some(row) = account.cell(link) {
-                known.accounts.entry(row.to_string()).or_default().push(at);
+                known.accounts.entry(row.into()).or_default().push(at);
             }
         }
         if noun == NounId::Meetings {
             for (at, person) in resolver.rows(NounId::Participants).iter().enumerate() {
                 if let Some(meeting) = person.cell("meeting") {
-                    known.people.entry(meeting.to_string()).or_default().push(at);
+                    known.people.entry(meeting.into()).or_default().push(at);
                 }
             }
         }
-        for (at, record) in resolver.rows(noun).iter().enumerate() {
+        for (at, record) in resolver.rows(noun).iter().enumerate().take_while(|_| !resolver.stopper.is_stopped()) {
             let identity = known.identity(resolver, noun, record);
             known.rows.entry(identity.clone()).or_default().push(at);
             known.identities.push(identity);
@@ -62,23 +64,23 @@ impl Known {
 
     /// One more account of a row.
     pub fn add_account(&mut self, row: &str, account: usize) {
-        self.accounts.entry(row.to_string()).or_default().push(account);
+        self.accounts.entry(row.into()).or_default().push(account);
     }
 
     pub fn add_person(&mut self, meeting: &str, person: usize) {
-        self.people.entry(meeting.to_string()).or_default().push(person);
+        self.people.entry(meeting.into()).or_default().push(person);
     }
 
     /// What two rows have in common that are the same, but for their dates.
-    pub fn identity(&self, resolver: &Resolver<'_>, noun: NounId, record: &Record) -> String {
+    pub fn identity(&self, resolver: &Resolver<'_>, noun: NounId, record: &Record) -> Text {
         match noun {
             NounId::Visits => who_and_where(record.cell("leader"), record.cell("country")),
             NounId::Meetings => {
                 let people =
                     self.people(&record.key).iter().filter_map(|at| resolver.rows(NounId::Participants).get(*at));
                 let people = people.map(|person| match (person.cell("leader"), person.cell("country")) {
-                    (Some(leader), _) => leader.to_string(),
-                    (None, country) => format!("someone of {}", country.unwrap_or("somewhere")),
+                    (Some(leader), _) => leader.into(),
+                    (None, country) => smol_str::format_smolstr!("someone of {}", country.unwrap_or("somewhere")),
                 });
                 together(people)
             }
@@ -107,8 +109,8 @@ impl Known {
 }
 
 /// What makes a row of a table the same as one that is known, but for its date.
-pub fn identity(resolver: &Resolver<'_>, noun: NounId, draft: &Draft) -> String {
-    let cell = |name: &str| draft.cells.get(name).map(String::as_str);
+pub fn identity(resolver: &Resolver<'_>, noun: NounId, draft: &Draft) -> Text {
+    let cell = |name: &str| draft.cells.get(name).map(Text::as_str);
     match noun {
         NounId::Visits => who_and_where(cell("leader"), cell("country")),
         NounId::Meetings => together(draft.people.iter().map(|(leader, _)| leader.clone())),
@@ -116,16 +118,16 @@ pub fn identity(resolver: &Resolver<'_>, noun: NounId, draft: &Draft) -> String 
             let name = cell("name").unwrap_or_default();
             match resolver.index.find(noun, name, None) {
                 Found::One { row, how: How::Whole | How::Words } => resolver.label(noun, row).1,
-                _ => format!("called {}", sorted_words(&fold(name)).join(" ")),
+                _ => smol_str::format_smolstr!("called {}", sorted_words(&fold(name)).join(" ")),
             }
         }
     }
 }
 
 /// The country in which a row of a table took place.
-pub fn country(resolver: &Resolver<'_>, cells: &BTreeMap<&'static str, String>) -> Option<String> {
+pub fn country(resolver: &Resolver<'_>, cells: &Slots<Text>) -> Option<String> {
     let place = cells.get("place").and_then(|key| resolver.index.country_of_place(key));
-    cells.get("host_country").map(String::as_str).or(place).map(str::to_string)
+    cells.get("host_country").map(Text::as_str).or(place).map(str::to_string)
 }
 
 /// What a date allows; without one, everything.
@@ -138,12 +140,12 @@ pub fn can_meet(one: Bounds, other: Bounds) -> bool {
     one.start_min <= other.end_max && other.start_min <= one.end_max
 }
 
-fn who_and_where(leader: Option<&str>, country: Option<&str>) -> String {
-    format!("{} in {}", leader.unwrap_or_default(), country.unwrap_or_default())
+fn who_and_where(leader: Option<&str>, country: Option<&str>) -> Text {
+    smol_str::format_smolstr!("{} in {}", leader.unwrap_or_default(), country.unwrap_or_default())
 }
 
-fn together(people: impl Iterator<Item = String>) -> String {
-    let mut people: Vec<String> = people.collect();
+fn together(people: impl Iterator<Item = Text>) -> Text {
+    let mut people: Vec<Text> = people.collect();
     people.sort_unstable();
-    people.join(" with ")
+    people.join(" with ").into()
 }

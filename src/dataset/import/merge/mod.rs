@@ -13,6 +13,7 @@ use super::resolve::Resolver;
 use super::targets::{account_link, called};
 use crate::catalog::NounId;
 use crate::diagnostic::{Diagnostic, matching};
+use crate::value::text::Text;
 use known::{Known, can_meet};
 use std::collections::{HashMap, HashSet};
 
@@ -27,9 +28,9 @@ pub struct Merge<'r, 'a> {
     publication: String,
     known: Known,
     /// Where rows stand, by their keys.
-    rows: HashMap<String, usize>,
+    rows: HashMap<Text, usize>,
     /// Participants that are no more.
-    gone: HashSet<String>,
+    gone: HashSet<Text>,
 }
 
 /// A mistake of the draft at this position.
@@ -72,11 +73,12 @@ pub fn merge(
 
 impl Merge<'_, '_> {
     fn all(&mut self, drafts: &[Draft]) -> Vec<Fault> {
-        let identities: Vec<String> =
+        let identities: Vec<Text> =
             drafts.iter().map(|draft| known::identity(self.resolver, self.noun, draft)).collect();
         let mut left = self.told();
         let mut open: Vec<usize> = Vec::new();
-        for (at, draft) in drafts.iter().enumerate() {
+        let stopper = self.resolver.stopper.clone();
+        for (at, draft) in drafts.iter().enumerate().take_while(|_| !stopper.is_stopped()) {
             match self.same(draft, &identities[at], &mut left) {
                 Some(_) => self.resolver.report.there += 1,
                 None => open.push(at),
@@ -84,26 +86,26 @@ impl Merge<'_, '_> {
         }
         let mut faults = Vec::new();
         let mut new: Vec<usize> = Vec::new();
-        for at in open {
+        for at in open.into_iter().take_while(|_| !stopper.is_stopped()) {
             match self.moved(&drafts[at], &identities[at], &mut left) {
                 Some(told) => faults.extend(self.change(&drafts[at], &identities[at], told).err().map(|d| (at, d))),
                 None => new.push(at),
             }
         }
         self.resolver.report.absent += left.values().map(|told| told.len() as u64).sum::<u64>();
-        for at in new {
+        for at in new.into_iter().take_while(|_| !stopper.is_stopped()) {
             faults.extend(self.take(&drafts[at], &identities[at]).err().map(|diagnostic| (at, diagnostic)));
         }
         faults
     }
 
     /// What this publication tells already, by its locators.
-    fn told(&self) -> HashMap<String, Vec<Told>> {
-        let mut told: HashMap<String, Vec<Told>> = HashMap::new();
+    fn told(&self) -> HashMap<Text, Vec<Told>> {
+        let mut told: HashMap<Text, Vec<Told>> = HashMap::new();
         for (account, record) in self.resolver.rows(NounId::Accounts).iter().enumerate() {
             let row = record.cell(self.link).and_then(|key| self.rows.get(key));
             if let Some(row) = row.filter(|_| record.cell("publication") == Some(&self.publication)) {
-                let locator = record.cell("locator").unwrap_or_default().to_string();
+                let locator = record.cells.get("locator").cloned().unwrap_or_default();
                 told.entry(locator).or_default().push(Told { account, row: *row });
             }
         }
@@ -112,7 +114,7 @@ impl Merge<'_, '_> {
 
     /// An account of the same that says the same; it is then no longer among those left. Lines move when a line is put
     /// in before them: for them the content counts alone.
-    fn same(&self, draft: &Draft, identity: &str, left: &mut HashMap<String, Vec<Told>>) -> Option<Told> {
+    fn same(&self, draft: &Draft, identity: &str, left: &mut HashMap<Text, Vec<Told>>) -> Option<Told> {
         let fits = |told: &Told| {
             self.known.is_of(told.row, identity) && !self.rewritten(draft, told.row, Some(told.account)).differs()
         };
@@ -124,20 +126,20 @@ impl Merge<'_, '_> {
         }
         // Only what is told of the same rows can be it.
         let rows = self.known.rows.get(identity)?;
-        let locators: Vec<String> = rows
+        let locators: Vec<Text> = rows
             .iter()
             .filter_map(|row| self.resolver.rows(self.noun).get(*row))
             .flat_map(|row| self.known.accounts(&row.key))
             .filter_map(|account| self.resolver.rows(NounId::Accounts).get(*account))
-            .filter_map(|account| account.cell("locator").map(str::to_string))
+            .filter_map(|account| account.cells.get("locator").cloned())
             .collect();
         locators.iter().find_map(|locator| taken(left.get_mut(locator), &fits))
     }
 
     /// The account that this row of the table is another version of.
-    fn moved(&self, draft: &Draft, identity: &str, left: &mut HashMap<String, Vec<Told>>) -> Option<Told> {
+    fn moved(&self, draft: &Draft, identity: &str, left: &mut HashMap<Text, Vec<Told>>) -> Option<Told> {
         let there = left.get_mut(&draft.locator)?;
-        let date = known::bounds(draft.cells.get("date").map(String::as_str));
+        let date = known::bounds(draft.cells.get("date").map(Text::as_str));
         // A line is no name: the same people on another day, in the same line of another sheet, are another meeting.
         let meets = |told: &Told| {
             let record = self.resolver.rows(self.noun).get(told.row);
@@ -194,7 +196,7 @@ impl Merge<'_, '_> {
 
     /// The row of another publication's that this one tells of.
     fn known_row(&self, draft: &Draft, identity: &str) -> Result<Option<usize>, Diagnostic> {
-        let date = known::bounds(draft.cells.get("date").map(String::as_str));
+        let date = known::bounds(draft.cells.get("date").map(Text::as_str));
         if let Some(row) = draft.key.as_ref().and_then(|key| self.rows.get(key)) {
             let there = self.resolver.rows(self.noun).get(*row);
             let fits = self.known.is_of(*row, identity) && there.is_some_and(|there| self.is_new_to(&there.key));

@@ -9,6 +9,7 @@ use super::Fault;
 use crate::catalog::NounId;
 use crate::dataset::records::Record;
 use crate::diagnostic::data;
+use crate::value::text::Text;
 use std::collections::HashSet;
 
 /// Takes in rows of a noun without accounts.
@@ -17,14 +18,13 @@ use std::collections::HashSet;
 /// Rows that are there twice.
 pub fn merge(resolver: &mut Resolver<'_>, noun: NounId, drafts: &[Draft]) -> Result<(), Vec<Fault>> {
     for draft in drafts {
-        let cells = draft.cells.iter().map(|(name, text)| (*name, text.clone()));
-        let lists = draft.lists.iter().map(|(name, keys)| (*name, keys.join("; ")));
-        let cells: Vec<(&str, String)> = cells.chain(lists).filter(|(_, text)| !text.is_empty()).collect();
+        let cells = draft.cells.iter().map(|(name, text)| (name, text.clone()));
+        let lists = draft.lists.iter().map(|(name, keys)| (name, Text::from(keys.join("; "))));
+        let cells: Vec<(&'static str, Text)> = cells.chain(lists).filter(|(_, text)| !text.is_empty()).collect();
         let name = naming(noun).and_then(|name| draft.cells.get(name));
         let found = match (&draft.key, name) {
             (Some(key), _) => resolver.index.key(noun, key),
-            (None, Some(name)) => match resolver.index.find(noun, name, draft.cells.get("country").map(String::as_str))
-            {
+            (None, Some(name)) => match resolver.index.find(noun, name, draft.cells.get("country").map(Text::as_str)) {
                 Found::One { row, how: How::Whole | How::Words } => Some(row),
                 _ => None,
             },
@@ -35,7 +35,7 @@ pub fn merge(resolver: &mut Resolver<'_>, noun: NounId, drafts: &[Draft]) -> Res
             None => {
                 let parts: Vec<String> = cells.iter().take(3).map(|(_, text)| slug(text)).collect();
                 let own = name.map_or_else(|| parts.join("-"), |name| slug(name));
-                let key = draft.key.clone().unwrap_or_else(|| resolver.free_key(noun, &own, &own));
+                let key: Text = draft.key.clone().unwrap_or_else(|| resolver.free_key(noun, &own, &own));
                 let mut record =
                     cells.into_iter().fold(Record::new(key), |record, (name, text)| record.with(name, text));
                 for (column, word) in super::super::targets::supposed(noun) {
@@ -52,18 +52,18 @@ pub fn merge(resolver: &mut Resolver<'_>, noun: NounId, drafts: &[Draft]) -> Res
 }
 
 /// A row without a name is known by having the same cells.
-fn alike(resolver: &Resolver<'_>, noun: NounId, cells: &[(&str, String)]) -> Option<usize> {
+fn alike(resolver: &Resolver<'_>, noun: NounId, cells: &[(&'static str, Text)]) -> Option<usize> {
     let same = |row: &Record| cells.iter().all(|(name, text)| row.cell(name) == Some(text));
     resolver.rows(noun).iter().position(same)
 }
 
 /// Cells that the table leaves empty stay as they are.
-fn rewrite(resolver: &mut Resolver<'_>, noun: NounId, row: usize, cells: &[(&str, String)], draft: &Draft) {
+fn rewrite(resolver: &mut Resolver<'_>, noun: NounId, row: usize, cells: &[(&'static str, Text)], draft: &Draft) {
     let Some(record) = resolver.row_mut(noun, row) else { return };
     let mut differs = false;
     for (name, text) in cells.iter().filter(|(name, _)| naming(noun) != Some(name)) {
         if record.cell(name) != Some(text) {
-            record.cells.insert((*name).to_string(), text.clone());
+            record.cells.insert(name, text.clone());
             differs = true;
         }
     }
@@ -82,9 +82,9 @@ fn rewrite(resolver: &mut Resolver<'_>, noun: NounId, row: usize, cells: &[(&str
 pub fn own(
     resolver: &mut Resolver<'_>,
     noun: NounId,
-    columns: &[String],
+    columns: &[&'static str],
     rows: Vec<Record>,
-    seen: &mut HashSet<(NounId, String)>,
+    seen: &mut HashSet<(NounId, Text)>,
 ) -> Result<(), Vec<Fault>> {
     let mut faults = Vec::new();
     for (at, new) in rows.into_iter().enumerate() {
@@ -98,9 +98,9 @@ pub fn own(
             continue;
         };
         let mut changed = record.clone();
-        for column in columns.iter().filter(|column| *column != "key") {
-            match new.cell(column) {
-                Some(text) => changed.cells.insert(column.clone(), text.to_string()),
+        for column in columns.iter().filter(|column| **column != "key") {
+            match new.cells.get(column) {
+                Some(text) => changed.cells.insert(column, text.clone()),
                 None => changed.cells.remove(column),
             };
         }

@@ -8,9 +8,10 @@ use super::super::keys::{joined, slug};
 use super::Merge;
 use crate::catalog::NounId;
 use crate::dataset::records::Record;
+use crate::dataset::slots::Slots;
 use crate::diagnostic::{Diagnostic, data};
 use crate::value::date::VagueDate;
-use std::collections::BTreeMap;
+use crate::value::text::Text;
 
 /// What of a row stands in its account, for each noun.
 const TOLD: [(NounId, &[&str]); 3] = [
@@ -26,7 +27,7 @@ pub struct Rewritten {
     account: (Option<usize>, Record, bool),
     /// People with other roles than before, and those that are new.
     people: Vec<(Option<usize>, Record)>,
-    gone: Vec<String>,
+    gone: Vec<Text>,
 }
 
 impl Rewritten {
@@ -42,9 +43,10 @@ impl Merge<'_, '_> {
     }
 
     /// What an account says: every column that the table speaks of, empty ones too.
-    fn account_cells(&self, draft: &Draft, preferred: bool) -> BTreeMap<&'static str, String> {
+    fn account_cells(&self, draft: &Draft, preferred: bool) -> Slots<Text> {
         let text = |name: &str| draft.cells.get(name).cloned().unwrap_or_default();
-        let mut cells = BTreeMap::from([("publication", self.publication.clone())]);
+        let mut cells: Slots<Text> = Slots::default();
+        cells.insert("publication", self.publication.as_str());
         if !draft.by_line {
             cells.insert("locator", draft.locator.clone());
         }
@@ -56,14 +58,14 @@ impl Merge<'_, '_> {
         if self.noun == NounId::Visits {
             // An account has one place: several stand in the visit alone.
             let places = draft.lists.get("places").map_or(&[][..], Vec::as_slice);
-            let place = if let [only] = places { only.clone() } else { String::new() };
-            cells.insert("host_country", if place.is_empty() { text("country") } else { String::new() });
+            let place = if let [only] = places { only.clone() } else { Text::default() };
+            cells.insert("host_country", if place.is_empty() { text("country") } else { Text::default() });
             cells.insert("place", place);
         }
         // What follows from the place is left to follow from it.
         let of_place = cells.get("place").and_then(|place| self.resolver.index.country_of_place(place));
-        if of_place.is_some() && of_place == cells.get("host_country").map(String::as_str) {
-            cells.insert("host_country", String::new());
+        if of_place.is_some() && of_place == cells.get("host_country").map(Text::as_str) {
+            cells.insert("host_country", "");
         }
         for name in ["anchor", "reading"] {
             if self.mapping.column(name).is_some() || draft.cells.contains_key(name) {
@@ -77,11 +79,13 @@ impl Merge<'_, '_> {
     }
 
     /// What the row itself says, if this account is the preferred one.
-    fn row_cells(&self, draft: &Draft) -> BTreeMap<&'static str, String> {
+    fn row_cells(&self, draft: &Draft) -> Slots<Text> {
         let own = self.mapping.columns.iter().map(|column| column.target.name);
         let own = own.filter(|name| !self.told_columns().contains(name) && !["anchor", "reading"].contains(name));
         let cells = own.filter(|name| draft.cells.contains_key(name) || self.noun.noun().attribute(name).is_some());
-        cells.map(|name| (name, draft.cells.get(name).cloned().unwrap_or_default())).collect()
+        let mut own: Slots<Text> = Slots::default();
+        own.extend(cells.map(|name| (name, draft.cells.get(name).cloned().unwrap_or_default())));
+        own
     }
 
     /// The records of a row that is there, with this draft as its account.
@@ -96,23 +100,23 @@ impl Merge<'_, '_> {
         let alone = accounts.is_empty() || (account.is_some() && accounts.len() == 1);
         let mut record = before.clone();
         if preferred {
-            self.row_cells(draft).into_iter().for_each(|(name, text)| set(&mut record, name, text));
+            self.row_cells(draft).iter().for_each(|(name, text)| set(&mut record, name, text.clone()));
             if alone || account.is_some() {
                 self.follow(&mut record, draft);
             }
         }
-        for (name, keys) in &draft.lists {
-            set(&mut record, name, list(before.cell(name).filter(|_| !(preferred && alone)), keys));
+        for (name, keys) in draft.lists.iter() {
+            set(&mut record, name, list(before.cell(name).filter(|_| !(preferred && alone)), keys).into());
         }
         let mut told = old.clone().unwrap_or_default();
         let cells = self.account_cells(draft, preferred);
         if told.cell("anchor").is_some() && !cells.contains_key("anchor") {
-            ["anchor", "reading"].into_iter().for_each(|name| set(&mut told, name, String::new()));
+            ["anchor", "reading"].into_iter().for_each(|name| set(&mut told, name, Text::default()));
         }
-        cells.into_iter().for_each(|(name, text)| set(&mut told, name, text));
+        cells.iter().for_each(|(name, text)| set(&mut told, name, text.clone()));
         set(&mut told, self.link, before.key.clone());
         if preferred {
-            set(&mut told, "preferred", "yes".to_string());
+            set(&mut told, "preferred", "yes".into());
         }
         let (people, gone) = self.rewritten_people(draft, &before.key, preferred && alone);
         Rewritten {
@@ -126,10 +130,10 @@ impl Merge<'_, '_> {
     /// A row's own date and words, where it has any, are those of its preferred account.
     fn follow(&self, record: &mut Record, draft: &Draft) {
         for name in self.told_columns() {
-            if let (Some(own), Some(told)) = (record.cell(name), draft.cells.get(*name))
+            if let (Some(own), Some(told)) = (record.cell(name), draft.cells.get(name))
                 && own != told
             {
-                set(record, name, String::new());
+                set(record, name, Text::default());
             }
         }
     }
@@ -141,7 +145,7 @@ impl Merge<'_, '_> {
             return Ok(());
         }
         for name in self.told_columns() {
-            if let (Some(own), Some(told)) = (record.cell(name), draft.cells.get(*name))
+            if let (Some(own), Some(told)) = (record.cell(name), draft.cells.get(name))
                 && own != told
             {
                 return Err(data::contradiction(&record.place, name, own, &self.publication, told));
@@ -151,7 +155,7 @@ impl Merge<'_, '_> {
     }
 
     /// People whose roles change, who are new, and, if the row follows this account alone, who are gone.
-    fn rewritten_people(&self, draft: &Draft, meeting: &str, own: bool) -> (Vec<(Option<usize>, Record)>, Vec<String>) {
+    fn rewritten_people(&self, draft: &Draft, meeting: &str, own: bool) -> (Vec<(Option<usize>, Record)>, Vec<Text>) {
         let there: Vec<(usize, &Record)> = self
             .known
             .people(meeting)
@@ -165,12 +169,12 @@ impl Merge<'_, '_> {
             match (known, role) {
                 (Some((at, person)), Some(role)) if own && person.cell("role") != Some(role) => {
                     let mut person = (*person).clone();
-                    set(&mut person, "role", (*role).to_string());
+                    set(&mut person, "role", Text::new_static(role));
                     people.push((Some(*at), person));
                 }
                 (Some(_), _) => {}
                 (None, role) => {
-                    let person = Record::new("").with("leader", leader).with("role", role.unwrap_or_default());
+                    let person = Record::new("").with("leader", leader.clone()).with("role", role.unwrap_or_default());
                     people.push((None, person.with("meeting", meeting)));
                 }
             }
@@ -235,22 +239,22 @@ impl Merge<'_, '_> {
     }
 
     /// A key that says what the row is.
-    fn key(&self, draft: &Draft) -> String {
-        let cell = |name: &str| draft.cells.get(name).map_or("", String::as_str);
+    fn key(&self, draft: &Draft) -> Text {
+        let cell = |name: &str| draft.cells.get(name).map_or("", Text::as_str);
         if let Some(key) = &draft.key {
             return key.clone();
         }
         let day = day(cell("date"));
         match self.noun {
-            NounId::Visits => joined([cell("leader"), &slug(cell("country")), &day]),
+            NounId::Visits => joined([cell("leader"), &slug(cell("country")), &day]).into(),
             NounId::Meetings => {
                 let people: Vec<&str> = draft.people.iter().map(|(leader, _)| leader.as_str()).collect();
                 match people.as_slice() {
-                    [one, other, _, _, ..] => joined([one, other, "and", &(people.len() - 2).to_string(), &day]),
-                    few => joined([joined(few.iter().copied()).as_str(), &day]),
+                    [one, other, _, _, ..] => joined([one, other, "and", &(people.len() - 2).to_string(), &day]).into(),
+                    few => joined([joined(few.iter().copied()).as_str(), &day]).into(),
                 }
             }
-            _ => slug(cell("name")),
+            _ => slug(cell("name")).into(),
         }
     }
 
@@ -263,18 +267,19 @@ impl Merge<'_, '_> {
             people.retain(|person| !self.gone.contains(&person.key));
         }
         for account in self.resolver.records.nouns.entry(NounId::Accounts).or_default() {
-            if let Some(named) = account.cell("named").map(str::to_string) {
+            if let Some(named) = account.cells.get("named").cloned() {
                 let kept = named.split(';').map(str::trim).filter(|key| !self.gone.contains(*key));
-                set(account, "named", kept.collect::<Vec<_>>().join("; "));
+                let kept = kept.collect::<Vec<_>>().join("; ");
+                set(account, "named", kept.into());
             }
         }
     }
 }
 
 /// A list with what is not in it yet added at its end; without one before, as it is given.
-fn list(before: Option<&str>, keys: &[String]) -> String {
+fn list(before: Option<&str>, keys: &[Text]) -> String {
     let known: Vec<&str> = before.into_iter().flat_map(|list| list.split(';').map(str::trim)).collect();
-    let new = keys.iter().map(String::as_str).filter(|key| !known.contains(key));
+    let new = keys.iter().map(Text::as_str).filter(|key| !known.contains(key));
     known.iter().copied().chain(new).filter(|key| !key.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
@@ -288,10 +293,10 @@ fn day(date: &str) -> String {
 }
 
 /// A cell; an empty one is none.
-fn set(record: &mut Record, name: &str, text: String) {
+fn set(record: &mut Record, name: &'static str, text: Text) {
     if text.is_empty() {
         record.cells.remove(name);
     } else {
-        record.cells.insert(name.to_string(), text);
+        record.cells.insert(name, text);
     }
 }

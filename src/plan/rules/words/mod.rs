@@ -3,6 +3,8 @@
 //! What a row must have among its words is known before any row is read. A test that the index answers alone goes; one
 //! that it only narrows stays beside. Either way the rows are the same.
 
+mod led;
+
 use super::{Chosen, each_block};
 use crate::plan::tree::{Alias, Block, Name, Parameter, Search, Source, TextTest, Truth, Value};
 use crate::plan::walk::{self, Seen};
@@ -41,7 +43,15 @@ pub fn search(block: &mut Block, chosen: Chosen, texts: &dyn Texts) -> bool {
         inner.filter = searcher.all(filter);
         next = Some(searcher.next);
         changed |= searcher.changed;
+        if searcher.changed && led::reads_outside(inner) {
+            inner.filter = led::tested(std::mem::replace(&mut inner.filter, Truth::True));
+        }
     });
+    if changed {
+        each_block(block, &mut |inner| {
+            led::sets(&mut inner.filter);
+        });
+    }
     changed
 }
 
@@ -173,13 +183,18 @@ mod tests {
         let before = block.clone();
         assert_eq!(search(&mut block, Chosen::All, &Known), block != before);
         assert!(!search(&mut before.clone(), Chosen::None, &Known));
+        crate::plan::print::conditions(&block.filter)
+    }
+
+    #[test]
+    fn whoever_wants_the_first_rows_by_day_reads_them() {
+        let before = Block::new(Source::Table("meetings"), 0).filter(contains(0, "word"));
         // Who wants the first rows by day reads them; who wants them by their texts must have all before.
         let mut limited =
             Block { limit: Some((20, 5)), order: vec![(Value::column(0, "date"), true)], ..before.clone() };
         assert!(!search(&mut limited, Chosen::All, &Known));
         limited.order.push((Value::column(0, "remark"), false));
-        assert_eq!(search(&mut limited, Chosen::All, &Known), block != before);
-        crate::plan::print::conditions(&block.filter)
+        assert!(search(&mut limited, Chosen::All, &Known));
     }
 
     #[test]
@@ -207,6 +222,30 @@ mod tests {
             shown(any),
             "(t0.id in [from words of meetings: remark \"word\" t1 | show t1.value] \
              or bilat_contains($\"two words\", t0.remark) = 1)"
+        );
+    }
+
+    fn behind(filter: Truth) -> String {
+        let inner = Block::new(Source::Table("accounts"), 1).filter(filter).columns(vec![Value::Number(1)]);
+        shown(Truth::Exists(Box::new(inner)))
+    }
+
+    const IDS: &str = "[from words of accounts: remark \"word\" t2 | show t2.value]";
+
+    #[test]
+    fn what_is_behind_a_step_is_found_once_and_leads_to_the_rows() {
+        let tie = Truth::equal(Value::column(1, "meeting_id"), Value::column(0, "id"));
+        assert_eq!(
+            behind(Truth::all([tie.clone(), contains(1, "word")])),
+            format!("t0.id in [from accounts t1 | keep t1.id in {IDS} | show t1.meeting_id]")
+        );
+        // What has another tie besides is asked for each row, and never goes through the ids.
+        let other = Truth::compare("<", Value::column(1, "date"), Value::column(0, "date"));
+        assert_eq!(
+            behind(Truth::all([tie, other, contains(1, "word")])),
+            format!(
+                "some [from accounts t1 | keep (t1.meeting_id = t0.id and t1.date < t0.date and <t1.id in {IDS}> = 1) | show 1]"
+            )
         );
     }
 }
