@@ -66,7 +66,7 @@ enum Output {
         limit: Option<(u64, u64)>,
     },
     Groups {
-        groups: Groups,
+        groups: Box<Groups>,
         kinds: Vec<Kind>,
         columns: Vec<Value>,
         apart: Vec<apart::Apart>,
@@ -99,6 +99,9 @@ pub(super) struct Compiler<'b, 'd> {
     /// About how many rows of the outer sources there will be.
     expected: f64,
 }
+
+/// The values and the conditions that an output is made of.
+type Wanted = (Vec<NodeId>, Vec<TruthId>);
 
 /// The alias of a group's keys and aggregates where the columns of its block are computed from them.
 const GATHERED: Alias = Alias::MAX;
@@ -210,11 +213,7 @@ impl<'b, 'd> Compiler<'b, 'd> {
         keys.collect()
     }
 
-    fn gathered(
-        &mut self,
-        block: &'b Block,
-        first: Option<NodeId>,
-    ) -> Result<(Output, (Vec<NodeId>, Vec<TruthId>)), Failure> {
+    fn gathered(&mut self, block: &'b Block, first: Option<NodeId>) -> Result<(Output, Wanted), Failure> {
         let mut keys = Vec::new();
         let mut kinds = Vec::new();
         for key in &block.group {
@@ -239,9 +238,9 @@ impl<'b, 'd> Compiler<'b, 'd> {
         }
         let groups = Groups::new(keys, bounds.filter(|_| self.short), aggregates);
         // Whether the columns can be computed from the groups is known before there are any.
-        let empty = Arc::new(Rows { count: 0, columns: kinds.iter().map(|kind| empty(kind)).collect() });
+        let empty = Arc::new(Rows { count: 0, columns: kinds.iter().map(empty).collect() });
         columns_of(&columns, &empty, &kinds, self.data)?;
-        Ok((Output::Groups { groups, kinds, columns, apart }, (nodes, conditions)))
+        Ok((Output::Groups { groups: Box::new(groups), kinds, columns, apart }, (nodes, conditions)))
     }
 
     /// The same value with a group's keys and aggregates in place of what they are made of.

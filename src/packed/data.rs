@@ -164,11 +164,11 @@ impl Data {
             *count
         };
         let mut found = Vec::new();
-        if asked > 1 || column.sorted || self.indexes.borrow().contains_key(&key) {
-            if let Some(index) = self.index(table, name)? {
-                index.find(value).for_each(|row| found.push(row));
-                return Ok(found);
-            }
+        let indexed = asked > 1 || column.sorted || self.indexes.borrow().contains_key(&key);
+        let index = if indexed { self.index(table, name)? } else { None };
+        if let Some(index) = index {
+            index.find(value).for_each(|row| found.push(row));
+            return Ok(found);
         }
         const STEP: usize = 4096;
         let mut values = Vec::new();

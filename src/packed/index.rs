@@ -27,6 +27,10 @@ impl Found<'_> {
         }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     pub fn for_each(&self, mut each: impl FnMut(u32)) {
         match self {
             Found::Range(first, end) => (*first..*end).for_each(each),

@@ -27,15 +27,16 @@ pub fn apply(block: &mut Block, data: &Data) -> Result<bool, Failure> {
     if !may_apply(block) {
         return Ok(false);
     }
-    if compile::fits(block, data)? {
-        let inner = std::mem::replace(block, Block::new(Source::Table(""), 0));
-        let alias = inner.alias;
-        let columns = (0..inner.columns.len()).map(|at| Value::at(alias, at)).collect();
-        *block = Block::new(Source::Packed(Box::new(Packed { block: inner, most: None })), alias).columns(columns);
+    let mut enclosed = block.clone();
+    // Groups are the same block here and under the answer, where they are computed already.
+    enclose(&mut enclosed);
+    if compile::fits(&enclosed, data)? {
+        let alias = enclosed.alias;
+        let columns = (0..enclosed.columns.len()).map(|at| Value::at(alias, at)).collect();
+        let packed = Source::Packed(Box::new(Packed { block: enclosed, most: None }));
+        *block = Block::new(packed, alias).columns(columns);
         return Ok(true);
     }
-    let mut enclosed = block.clone();
-    enclose(&mut enclosed);
     let Source::Block(inner) = &enclosed.from else { return rows(block, data) };
     if !compile::fits(inner, data)? {
         return Ok(false);

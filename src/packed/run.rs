@@ -121,10 +121,16 @@ pub struct Sub {
     pub gives: Gives,
 }
 
+/// What is done with a batch.
+type Each<'s> = dyn FnMut(&mut Frame, &Batch, Option<TruthId>) -> Result<(), Failure> + 's;
+
+/// What is done with what comes of the rows of a batch, given the place where each came from.
+type EachOf<'s> = dyn FnMut(&mut Frame, &Batch, &[i64]) -> Result<(), Failure> + 's;
+
 /// What is done with each batch at the end.
 pub struct Sink<'s> {
     /// Given what is computed, the batch, and, with `masks`, a condition that its rows must fulfil.
-    pub each: &'s mut dyn FnMut(&mut Frame, &Batch, Option<TruthId>) -> Result<(), Failure>,
+    pub each: &'s mut Each<'s>,
     /// Whether it looks at that condition itself: to leave out a few rows takes longer than to pass over them.
     pub masks: bool,
 }
@@ -168,9 +174,8 @@ impl Machine<'_> {
                 if kept == batch.count {
                     return self.step(rest, batch, later, sink);
                 }
-                let mut places = Vec::with_capacity(batch.count);
                 // Without a branch: which rows stay cannot be foreseen.
-                places.resize(batch.count, 0);
+                let mut places = vec![0; batch.count];
                 let mut kept = 0;
                 for (place, truth) in (0..).zip(truths) {
                     if let Some(at) = places.get_mut(kept) {
@@ -200,7 +205,7 @@ impl Machine<'_> {
                 let mut more = More::new(batch, *slot, step.live);
                 for (place, value) in (0..).zip(frame.numbers(*value)) {
                     let found = index.find(*value);
-                    if *left && found.len() == 0 {
+                    if *left && found.is_empty() {
                         more.push(place, 0);
                     }
                     found.for_each(|row| more.push(place, row));
@@ -327,12 +332,7 @@ impl More<'_> {
 
 impl Sub {
     /// Calls `each` with the batches that come of a batch's rows, and with the place where each row came from.
-    fn each(
-        &self,
-        machine: &Machine<'_>,
-        batch: &Batch,
-        each: &mut dyn FnMut(&mut Frame, &Batch, &[i64]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    fn each(&self, machine: &Machine<'_>, batch: &Batch, each: &mut EachOf<'_>) -> Result<(), Failure> {
         let keep = |(at, slot): (usize, &Slot)| if self.live >> at & 1 == 1 { slot.clone() } else { Slot::None };
         let mut begin = Batch { count: batch.count, slots: batch.slots.iter().enumerate().map(keep).collect() };
         begin.set(self.origin, Slot::Range(1));

@@ -402,7 +402,8 @@ impl<'b> Compiler<'b, '_> {
                 conjunct.done = true;
             }
             self.expected = first.rows;
-            return Ok(bind(sources, first.position, first.what, steps, bound));
+            bind(sources, first.position, first.what, steps, bound);
+            return Ok(());
         }
         let mut best: Option<(f64, usize, What, Option<usize>)> = None;
         for position in 0..sources.inner.len() {

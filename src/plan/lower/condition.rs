@@ -75,10 +75,18 @@ impl Lowerer<'_> {
 
     fn is(&mut self, entity: &PathRef, things: &[Thing], mode: Mode) -> Truth {
         let lowered = self.scalar(&Scalar::Entity(entity.clone()));
-        let codes: Vec<Value> = things.iter().map(|thing| Value::integer(identity(entity.noun, thing))).collect();
+        // A participant that is a leader is found by the leader, for which there is an index.
+        let leaders = entity.noun == NounId::Participants && things.iter().all(|thing| thing.noun == NounId::Leaders);
+        let (value, codes): (Value, Vec<Value>) = if leaders {
+            let leader = Value::column(self.at(entity), "leader_id");
+            (leader, things.iter().map(|thing| Value::integer(thing.id)).collect())
+        } else {
+            let codes = things.iter().map(|thing| Value::integer(identity(entity.noun, thing)));
+            (lowered.value.clone(), codes.collect())
+        };
         let truth = match codes.as_slice() {
-            [only] => Truth::equal(lowered.value.clone(), only.clone()),
-            _ => Truth::In(lowered.value.clone(), codes),
+            [only] => Truth::equal(value, only.clone()),
+            _ => Truth::In(value, codes),
         };
         lowered.decided(mode, truth)
     }

@@ -17,7 +17,7 @@ mod possible;
 #[derive(Debug)]
 pub(in super::super) enum Apart {
     /// First the value, then the keys of its groups; and what a group without a row has.
-    Whole(Compiled, i64),
+    Whole(Box<Compiled>, i64),
     Possible(Box<possible::Possible>),
 }
 
@@ -36,7 +36,7 @@ impl<'b> Compiler<'b, '_> {
         }
         let counts =
             matches!(inner.columns.first(), Some(Value::CountAll | Value::Aggregate { function: "count", .. }));
-        Ok((Apart::Whole(compiled, if counts { 0 } else { NOTHING }), kind))
+        Ok((Apart::Whole(Box::new(compiled), if counts { 0 } else { NOTHING }), kind))
     }
 }
 
