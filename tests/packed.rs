@@ -24,6 +24,7 @@ const QUERIES: &[&str] = &[
     "SELECT leader.office, count() FROM visits GROUP BY leader.office",
     "SELECT count(), min(date), max(date) FROM meetings WITH Putin",
     "SELECT month(date), count(), count_possible() FROM meetings GROUP BY month(date)",
+    "SELECT topics, month(date), count_possible() FROM meetings GROUP BY topics, month(date)",
     "SELECT leader, count(DISTINCT meeting.host_country) FROM participants GROUP BY leader HAVING count(DISTINCT meeting.host_country) > 1",
 ];
 

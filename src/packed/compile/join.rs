@@ -54,6 +54,8 @@ struct Conjunct<'b> {
     /// The slots that it reads.
     slots: u64,
     done: bool,
+    /// The condition, where it was made already: what looks at other rows is computed then.
+    made: Option<TruthId>,
 }
 
 /// What a block reads, and what it wants of it.
@@ -145,7 +147,7 @@ impl<'b> Compiler<'b, '_> {
             let Source::Table(name) = join.source else { return Err(Failure::Unfit("a join of another kind")) };
             let known = table(name)?;
             let slot = self.slot(self.data.rows(known.name)?)?;
-            self.scope.insert(join.alias, Binding::Table { slot, table: known });
+            self.declare(join.alias, Binding::Table { slot, table: known })?;
             sources.left.push(Left { slot, table: known.name, on: &join.on, alias: join.alias, bound: false });
         }
         self.take_conditions(&block.filter, sources);
@@ -159,7 +161,7 @@ impl<'b> Compiler<'b, '_> {
     fn take_conditions(&mut self, truth: &'b Truth, sources: &mut Sources<'b>) {
         let mut all = Vec::new();
         conjuncts(truth, &mut all);
-        sources.conjuncts.extend(all.into_iter().map(|truth| Conjunct { truth, slots: 0, done: false }));
+        sources.conjuncts.extend(all.into_iter().map(|truth| Conjunct { truth, slots: 0, done: false, made: None }));
     }
 
     fn take_source(&mut self, source: &'b Source, alias: Alias, sources: &mut Sources<'b>) -> Result<(), Failure> {
@@ -167,7 +169,7 @@ impl<'b> Compiler<'b, '_> {
             Source::Table(name) => {
                 let known = table(name)?;
                 let slot = self.slot(self.data.rows(known.name)?)?;
-                self.scope.insert(alias, Binding::Table { slot, table: known });
+                self.declare(alias, Binding::Table { slot, table: known })?;
                 sources.inner.push(Inner { slot, origin: Origin::Table(known.name), bound: false });
                 Ok(())
             }
@@ -175,7 +177,7 @@ impl<'b> Compiler<'b, '_> {
             Source::Query(_) => {
                 let rows = self.data.rows("participants")?;
                 let (one, first, second) = (self.slot(rows)?, self.slot(rows)?, self.slot(rows)?);
-                self.scope.insert(alias, Binding::Pair { one, first, second });
+                self.declare(alias, Binding::Pair { one, first, second })?;
                 sources.inner.push(Inner { slot: one, origin: Origin::Table("participants"), bound: false });
                 sources.inner.push(Inner { slot: second, origin: Origin::Second(one, first), bound: false });
                 Ok(())
@@ -194,12 +196,12 @@ impl<'b> Compiler<'b, '_> {
         if !is_aggregated(inner) && inner.limit.is_none() {
             self.named.extend(inner.with.iter().map(|(name, block)| (*name, block)));
             self.take_in(inner, sources)?;
-            self.scope.insert(alias, Binding::Inline(&inner.columns));
+            self.declare(alias, Binding::Inline(&inner.columns))?;
             return Ok(());
         }
         let (rows, kinds) = self.inner_rows(inner)?;
         let slot = self.slot(u32::try_from(rows.count).map_err(|_| Failure::Unfit("too many rows"))?)?;
-        self.scope.insert(alias, Binding::Own { slot, rows, kinds: Rc::new(kinds) });
+        self.declare(alias, Binding::Own { slot, rows, kinds: Rc::new(kinds) })?;
         sources.inner.push(Inner { slot, origin: Origin::Own, bound: false });
         Ok(())
     }
@@ -231,6 +233,16 @@ impl<'b> Compiler<'b, '_> {
             }
         });
         aliases.iter().fold(0, |all, (alias, name)| all | self.read_of(*alias, name))
+    }
+
+    /// Whether a condition reads an alias that means nothing here, nor is declared in the condition itself.
+    pub(super) fn reads_unknown(&self, truth: &Truth) -> bool {
+        let (mut own, mut read): (Vec<Alias>, Vec<Alias>) = (Vec::new(), Vec::new());
+        walk::truth(&mut truth.clone(), &mut |seen| match seen {
+            Seen::Declared(alias) => own.push(*alias),
+            Seen::Column(alias, _) => read.push(*alias),
+        });
+        read.iter().any(|alias| !own.contains(alias) && !self.scope.contains_key(alias))
     }
 
     fn read_of(&self, alias: Alias, name: &Name) -> u64 {
@@ -293,7 +305,10 @@ impl<'b> Compiler<'b, '_> {
                 continue;
             }
             conjunct.done = true;
-            let truth = self.truth(conjunct.truth)?;
+            let truth = match conjunct.made {
+                Some(made) => made,
+                None => self.truth(conjunct.truth)?,
+            };
             match self.program.conditions.get(truth) {
                 Some(Condition::Fixed(true)) => {}
                 _ => ready.push(truth),
@@ -455,7 +470,9 @@ impl<'b> Compiler<'b, '_> {
         });
         for (a, b, at) in equal.into_iter().chain(ties).flat_map(|(a, b, at)| [(a, b, at), (b, a, at)]) {
             let Some(column) = self.own_column(a, slot) else { continue };
-            if self.read_by(&Truth::Missing(b.clone())) & !bound != 0 {
+            // A text of the query leads to no row.
+            let is_text = matches!(b, Value::Bound(crate::plan::tree::Parameter::Text(_)));
+            if is_text || self.read_by(&Truth::Missing(b.clone())) & !bound != 0 {
                 continue;
             }
             let id = column == "id" && table(name)?.key == 0;
@@ -502,7 +519,7 @@ impl<'b> Compiler<'b, '_> {
     }
 
     /// The first source: that which gives the fewest rows; where the order of rows matters there is only one.
-    fn first(&mut self, sources: &Sources<'b>) -> Result<First, Failure> {
+    fn first(&mut self, sources: &mut Sources<'b>) -> Result<First, Failure> {
         let mut best: Option<First> = None;
         for (position, inner) in sources.inner.iter().enumerate() {
             let Inner { slot, ref origin, .. } = *inner;
@@ -540,8 +557,9 @@ impl<'b> Compiler<'b, '_> {
         }
         // Sets are made when it is known what would be read without them.
         self.expected = best.as_ref().map_or(f64::INFINITY, |best| best.rows);
-        for (position, inner) in sources.inner.iter().enumerate() {
-            let Inner { slot, origin: Origin::Table(name), .. } = *inner else { continue };
+        for position in 0..sources.inner.len() {
+            let Some(Inner { slot, origin: Origin::Table(name), .. }) = sources.inner.get(position) else { continue };
+            let (slot, name) = (*slot, *name);
             if let Some(only) = self.smallest_set(sources, slot)? {
                 let (first, end) = self.range(sources, slot, name)?;
                 let rows = only.count as f64;
@@ -555,13 +573,14 @@ impl<'b> Compiler<'b, '_> {
     }
 
     /// The smallest set that the rows of a source must be in.
-    fn smallest_set(&mut self, sources: &Sources<'b>, slot: usize) -> Result<Option<Arc<Bits>>, Failure> {
+    fn smallest_set(&mut self, sources: &mut Sources<'b>, slot: usize) -> Result<Option<Arc<Bits>>, Failure> {
         let mut only: Option<Arc<Bits>> = None;
-        for conjunct in sources.conjuncts.iter().filter(|conjunct| conjunct.slots == 1 << slot) {
+        for conjunct in sources.conjuncts.iter_mut().filter(|conjunct| conjunct.slots == 1 << slot) {
             if !matches!(conjunct.truth, Truth::Exists(_) | Truth::InBlock(..)) {
                 continue;
             }
             let truth = self.truth(conjunct.truth)?;
+            conjunct.made = Some(truth);
             if let Some(Condition::InSet(node, set)) = self.program.conditions.get(truth)
                 && matches!(self.program.nodes.get(*node), Some(Node::Row(known)) if *known == slot)
                 && only.as_ref().is_none_or(|known| set.count < known.count)
@@ -623,6 +642,29 @@ impl<'b> Compiler<'b, '_> {
         if !block.group.is_empty() || block.limit.is_some() || !block.with.is_empty() || is_aggregated(block) {
             return Err(Failure::Unfit("a block of another kind"));
         }
+        self.inside(|compiler| compiler.sub_inside(block, equal, bound, ids))
+    }
+
+    /// What is declared meanwhile is known only meanwhile: the same block may be met again.
+    pub(super) fn inside<T>(&mut self, compile: impl FnOnce(&mut Self) -> Result<T, Failure>) -> Result<T, Failure> {
+        let known = self.scope.clone();
+        let compiled = compile(self);
+        self.scope = known;
+        compiled
+    }
+
+    /// An alias means something from here on. One that does already would be mistaken for the other.
+    fn declare(&mut self, alias: Alias, binding: Binding<'b>) -> Result<(), Failure> {
+        if self.scope.insert(alias, binding).is_some() { Err(Failure::Unfit("an alias twice")) } else { Ok(()) }
+    }
+
+    fn sub_inside(
+        &mut self,
+        block: &'b Block,
+        equal: Option<(&'b Value, &'b Value)>,
+        bound: u64,
+        ids: bool,
+    ) -> Result<Sub, Failure> {
         let mut sources = self.sources(block)?;
         sources.equal = equal;
         let origin = self.slot(u32::MAX)?;

@@ -20,13 +20,18 @@ impl<'b> Compiler<'b, '_> {
             Some(value) => Some((block.columns.first().ok_or(Failure::Unfit("no columns"))?, value)),
             None => None,
         };
-        match self.set(block, equal) {
+        match self.set(block, equal, false) {
             Ok(Some(condition)) => return Ok(condition),
             Ok(None) | Err(Failure::Unfit(_)) => {}
             Err(failure) => return Err(failure),
         }
         let bound = self.in_sight();
-        let sub = self.sub(block, equal, bound, false)?;
+        let sub = match self.sub(block, equal, bound, false) {
+            Ok(sub) => sub,
+            // What cannot be run for each row outside may still be a set, if a large one.
+            Err(unfit @ Failure::Unfit(_)) => return self.set(block, equal, true)?.ok_or(unfit),
+            Err(failure) => return Err(failure),
+        };
         let slots = sub.live;
         Ok(self.condition(Condition::Exists(Arc::new(sub)), slots))
     }
@@ -37,20 +42,25 @@ impl<'b> Compiler<'b, '_> {
         if count >= 64 { u64::MAX } else { (1 << count) - 1 }
     }
 
-    /// The block as a set, where one equality is all that ties it to rows outside.
-    fn set(&mut self, block: &'b Block, equal: Option<(&'b Value, &'b Value)>) -> Result<Option<TruthId>, Failure> {
-        let outside = self.in_sight();
+    /// The block as a set, where one equality is all that ties it to rows outside; with `anyway`, however much more there
+    /// is to read for it than there are rows outside.
+    fn set(
+        &mut self,
+        block: &'b Block,
+        equal: Option<(&'b Value, &'b Value)>,
+        anyway: bool,
+    ) -> Result<Option<TruthId>, Failure> {
         let mut inner = Compiler::new(self.data, self.short, self.check);
         inner.named = self.named.clone();
         let mut sources = inner.sources(block)?;
-        // Whatever the block reads that is not its own is outside.
         let mut ties: Vec<(&'b Value, &'b Value)> = equal.into_iter().collect();
-        let foreign = |compiler: &Self, truth: &Truth| compiler.read_by(truth) & outside != 0;
-        for truth in sources.take_foreign(|truth| foreign(self, truth)) {
+        // What the block reads that is not its own is outside.
+        let foreign = |truth: &Truth| inner.reads_unknown(truth);
+        for truth in sources.take_foreign(foreign) {
             match truth {
                 Truth::Compare("=", a, b) => {
                     let (left, right) = (Truth::Missing(a.clone()), Truth::Missing(b.clone()));
-                    match (foreign(self, &left), foreign(self, &right)) {
+                    match (foreign(&left), foreign(&right)) {
                         (true, false) => ties.push((b, a)),
                         (false, true) => ties.push((a, b)),
                         _ => return Ok(None),
@@ -59,13 +69,13 @@ impl<'b> Compiler<'b, '_> {
                 _ => return Ok(None),
             }
         }
-        if ties.len() > 1 || sources.left_reads(|truth| foreign(self, truth)) {
+        if ties.len() > 1 || sources.left_reads(foreign) {
             return Ok(None);
         }
         let mut steps = inner.steps(&mut sources, 0)?;
         if let [(_, outer)] = ties[..] {
             // Looking through all of it does not pay for a few rows outside.
-            let few = self.expected * 64.0 < inner.expected;
+            let few = !anyway && self.expected * 64.0 < inner.expected;
             if few && self.read_by(&Truth::Missing(outer.clone())) != 0 {
                 return Ok(None);
             }
@@ -112,6 +122,10 @@ impl<'b> Compiler<'b, '_> {
         if !block.group.is_empty() || !matches!(block.limit, None | Some((1, 0))) {
             return Err(Failure::Unfit("a block of another kind"));
         }
+        self.inside(|compiler| compiler.scalar_inside(block, column))
+    }
+
+    fn scalar_inside(&mut self, block: &'b Block, column: &'b Value) -> Result<NodeId, Failure> {
         let bound = self.in_sight();
         let (mut sources, origin) = (self.sources(block)?, self.slot(u32::MAX)?);
         let mut steps = self.steps(&mut sources, bound | 1 << origin)?;
