@@ -81,7 +81,8 @@ const fn reverse(noun: NounId, link: &'static str) -> Via {
 const NAMES_LINK: Link = many("names", Names, Via::Names, "every name it is found by");
 
 /// The pairs of a meeting's participants, each unordered pair once. Who is first does not hang on the order in which a
-/// meeting names them, or groups of pairs would be split: leaders come in the order of their ids, then countries.
+/// meeting names them, or groups of pairs would be split: leaders come in the order of their ids, then countries. Packed columns
+/// repeat it (`packed::Data::parties`), and a test compares the two.
 const PAIRS: &str = "SELECT a.id * 4294967296 + b.id AS id, a.key || '+' || b.key AS key, \
      a.label || ' – ' || b.label AS label, a.meeting_id AS meeting_id, a.id AS first_id, b.id AS second_id \
      FROM participants AS a JOIN participants AS b ON b.meeting_id = a.meeting_id \

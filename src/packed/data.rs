@@ -21,11 +21,11 @@ pub trait Provider {
     /// When the file cannot be read, or someone stops it.
     fn rows(&self, table: &'static str) -> Result<Option<u32>, Diagnostic>;
 
-    /// A column of a table; `None` where it cannot be packed.
+    /// A column of a table of so many rows; `None` where it cannot be packed.
     ///
     /// # Errors
     /// As [`Provider::rows`].
-    fn column(&self, table: &'static str, column: &str) -> Result<Option<Column>, Diagnostic>;
+    fn column(&self, table: &'static str, column: &str, rows: u32) -> Result<Option<Column>, Diagnostic>;
 
     /// Whether to go on.
     ///
@@ -126,7 +126,7 @@ impl Data {
             Some(column) => column,
             None => {
                 let rows = self.rows(table)?;
-                let column = self.provider.column(table, name)?;
+                let column = self.provider.column(table, name, rows)?;
                 let column = column.filter(|column| column.len() == rows as usize).map(Arc::new);
                 self.columns.borrow_mut().insert(key, column.clone());
                 column
@@ -201,7 +201,7 @@ impl Data {
         })
     }
 
-    /// For each participant what the catalogue's query of pairs orders by: leaders, then countries.
+    /// For each participant what the catalogue's query of pairs orders by, in the same numbers: leaders, then countries.
     ///
     /// # Errors
     /// As [`Data::column`].
@@ -308,7 +308,7 @@ mod tests {
         fn rows(&self, _: &'static str) -> Result<Option<u32>, Diagnostic> {
             Ok(None)
         }
-        fn column(&self, _: &'static str, _: &str) -> Result<Option<Column>, Diagnostic> {
+        fn column(&self, _: &'static str, _: &str, _: u32) -> Result<Option<Column>, Diagnostic> {
             Ok(None)
         }
         fn go_on(&self) -> Result<(), Diagnostic> {

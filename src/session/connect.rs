@@ -18,8 +18,9 @@ use crate::catalog::NounId;
 use crate::diagnostic::{Diagnostic, running};
 use crate::packed::{self, Data, Failure, NOTHING};
 use crate::plan::lower::{chain, meetings};
+use crate::plan::rules::{self, Stage};
 use crate::plan::tree::{Block, Packed, Source, Truth, Value};
-use crate::plan::{self, Plan, rules};
+use crate::plan::{self, Plan};
 use crate::sql;
 use crate::store::{Ended, MOST_BYTES, Raw};
 use graph::{Graph, Told};
@@ -106,7 +107,7 @@ impl Session {
     /// Over packed columns as they stand: only which meetings may be links is computed.
     fn packed_graph(&self, query: &BoundQuery, rising: bool, data: &Data) -> Result<Graph<'_>, Failure> {
         let mut block = meetings(query, self.reference_of(query));
-        rules::tidy(&mut block, self.settings.rules);
+        rules::apply(&mut block, self.settings.rules, Stage::Tidying);
         let rows = packed::compute(&Packed { block, most: None }, data)?;
         Graph::packed(data, &rows, rising, self.go_on())
     }
@@ -127,8 +128,8 @@ impl Session {
 
     /// Rewritten, but for what packed columns could do: that is more than a meeting, or its parties, are worth.
     fn tidied(&self, block: &mut Block) {
-        rules::tidy(block, self.settings.rules);
-        rules::apply(block, self.settings.rules);
+        rules::apply(block, self.settings.rules, Stage::Tidying);
+        rules::apply(block, self.settings.rules, Stage::Shaping);
     }
 
     fn plan_of_one(&self, meetings: &BoundQuery, id: i64) -> Plan {

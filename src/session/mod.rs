@@ -26,7 +26,7 @@ use crate::bind::tree::{BoundQuery, BoundStatement, Claim};
 use crate::catalog::NounId;
 use crate::diagnostic::{Diagnostic, running};
 use crate::packed;
-use crate::plan::rules::Chosen;
+use crate::plan::rules::{Chosen, Stage};
 use crate::plan::{self, Beside, Plan};
 use crate::span::Span;
 use crate::sql;
@@ -313,14 +313,14 @@ impl Session {
     /// Rewrites a block by the rules; the name and the help of those that changed something.
     pub(super) fn rewrite(&self, block: &mut plan::tree::Block) -> Vec<(&'static str, &'static str)> {
         let named = |rules: Vec<&'static plan::rules::Rule>| rules.into_iter().map(|rule| (rule.name, rule.help));
-        let mut changed: Vec<_> = named(plan::rules::tidy(block, self.settings.rules)).collect();
+        let mut changed: Vec<_> = named(plan::rules::apply(block, self.settings.rules, Stage::Tidying)).collect();
         if self.packs(block) {
             changed.push((packed::rule::NAME, packed::rule::HELP));
         }
         if plan::rules::words::search(block, self.settings.rules, &self.database) {
             changed.push((plan::rules::words::NAME, plan::rules::words::HELP));
         }
-        changed.extend(named(plan::rules::apply(block, self.settings.rules)));
+        changed.extend(named(plan::rules::apply(block, self.settings.rules, Stage::Shaping)));
         changed
     }
 

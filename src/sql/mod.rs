@@ -17,12 +17,12 @@ pub struct SqlQuery {
     /// `?1` is the first.
     pub parameters: Vec<Parameter>,
     /// What is computed beside the SQL.
-    pub packed: Option<Box<Beside>>,
+    pub packed: Option<Box<HandedOver>>,
 }
 
 /// Blocks that are computed from packed columns, and what to do where one cannot be.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Beside {
+pub struct HandedOver {
     /// The parameters [`Parameter::Rows`] are numbers of their rows, of which `bilat_cell` gives the values.
     pub blocks: Vec<Packed>,
     /// Whether the rows of the first are those of the whole statement.
@@ -49,7 +49,7 @@ pub fn translate(block: &Block) -> SqlQuery {
     }
     let whole = is_whole(block);
     let (plain, _) = written(block, false);
-    SqlQuery { packed: Some(Box::new(Beside { blocks, whole, plain })), ..query }
+    SqlQuery { packed: Some(Box::new(HandedOver { blocks, whole, plain })), ..query }
 }
 
 fn written(block: &Block, packs: bool) -> (SqlQuery, Vec<Packed>) {

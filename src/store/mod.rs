@@ -177,10 +177,10 @@ pub enum Raw<'a> {
 }
 
 /// One row of a query's answer.
-pub struct RawRow<'a>(From<'a>);
+pub struct RawRow<'a>(RowOf<'a>);
 
 /// Where a row comes from.
-enum From<'a> {
+enum RowOf<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
     /// A row of what was computed beside SQLite.
     Packed(&'a Rows, usize),
@@ -190,8 +190,8 @@ impl RawRow<'_> {
     /// The value at a position; beyond the last it is null.
     pub fn get(&self, position: usize) -> Raw<'_> {
         let row = match &self.0 {
-            From::Sqlite(row) => row,
-            From::Packed(rows, at) => {
+            RowOf::Sqlite(row) => row,
+            RowOf::Packed(rows, at) => {
                 return match rows.cell(*at, position) {
                     crate::packed::Cell::Null => Raw::Null,
                     crate::packed::Cell::Integer(number) => Raw::Integer(number),
@@ -237,7 +237,7 @@ pub enum Ended<E> {
     Receiver(E),
 }
 
-impl<E> std::convert::From<Diagnostic> for Ended<E> {
+impl<E> From<Diagnostic> for Ended<E> {
     fn from(diagnostic: Diagnostic) -> Self {
         Ended::Failed(diagnostic)
     }
@@ -268,15 +268,15 @@ impl Database {
     }
 
     fn rows<E>(&self, query: &SqlQuery, mut each: impl FnMut(&RawRow<'_>) -> Result<(), E>) -> Result<(), Ended<E>> {
-        let Some(beside) = &query.packed else { return self.run(query, &[], &mut each) };
-        let Some(data) = self.packed() else { return self.run(&beside.plain, &[], &mut each) };
-        let lent = match packing::computed(&beside.blocks, data) {
+        let Some(handed) = &query.packed else { return self.run(query, &[], &mut each) };
+        let Some(data) = self.packed() else { return self.run(&handed.plain, &[], &mut each) };
+        let lent = match packing::computed(&handed.blocks, data) {
             Ok(lent) => lent,
-            Err(Failure::Unfit(_)) => return self.run(&beside.plain, &[], &mut each),
+            Err(Failure::Unfit(_)) => return self.run(&handed.plain, &[], &mut each),
             Err(Failure::Ended(diagnostic)) => return Err(Ended::Failed(diagnostic)),
         };
-        if let (true, [rows]) = (beside.whole, lent.as_slice()) {
-            return (0..rows.count).try_for_each(|at| each(&RawRow(From::Packed(rows, at))).map_err(Ended::Receiver));
+        if let (true, [rows]) = (handed.whole, lent.as_slice()) {
+            return (0..rows.count).try_for_each(|at| each(&RawRow(RowOf::Packed(rows, at))).map_err(Ended::Receiver));
         }
         self.lend(&lent).map_err(|error| Ended::Failed(self.failure(&error)))?;
         self.run(query, &lent, &mut each)
@@ -306,7 +306,7 @@ impl Database {
         }
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(failed)? {
-            each(&RawRow(From::Sqlite(row))).map_err(Ended::Receiver)?;
+            each(&RawRow(RowOf::Sqlite(row))).map_err(Ended::Receiver)?;
         }
         Ok(())
     }

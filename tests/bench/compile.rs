@@ -5,6 +5,7 @@
 
 use bilat::bind::tree::{BoundQuery, BoundStatement};
 use bilat::plan::Plan;
+use bilat::plan::rules::{Chosen, Stage};
 use bilat::session::{Session, Settings};
 use bilat::store::Database;
 use bilat::syntax::Script;
@@ -68,7 +69,9 @@ fn bound(session: &Session, text: &str, script: &Script) -> BoundQuery {
 
 fn lowered(session: &Session, query: &BoundQuery) -> Plan {
     let mut plan = plan::lower::plan(query, session.reference());
-    plan::rules::apply(&mut plan.rows, plan::rules::Chosen::All);
+    for stage in [Stage::Tidying, Stage::Shaping] {
+        plan::rules::apply(&mut plan.rows, Chosen::All, stage);
+    }
     plan
 }
 

@@ -17,8 +17,18 @@ pub struct Rule {
     pub name: &'static str,
     /// What it does, for EXPLAIN.
     pub help: &'static str,
+    pub stage: Stage,
     /// Rewrites a block; says whether it changed anything.
     apply: fn(&mut Block) -> bool,
+}
+
+/// When rules are applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Before it is looked for what can be computed beside the SQL: what nothing reads is left out.
+    Tidying,
+    /// On what SQL computes.
+    Shaping,
 }
 
 /// All rules, in the order in which they are applied.
@@ -26,36 +36,43 @@ pub static RULES: &[Rule] = &[
     Rule {
         name: "drop-unused-columns",
         help: "columns of named blocks that nothing reads are not computed",
+        stage: Stage::Tidying,
         apply: unused::columns,
     },
     Rule {
         name: "drop-unused-joins",
         help: "tables joined for a column that is no longer read are left out",
+        stage: Stage::Tidying,
         apply: unused::joins,
     },
     Rule {
         name: "semi-join",
         help: "what a leader, a country or another known row narrows down is found first, and leads to the rows",
+        stage: Stage::Shaping,
         apply: semijoin::drive,
     },
     Rule {
         name: "days-as-ids",
         help: "bounds on days are repeated as bounds on ids, which are in the order of the days",
+        stage: Stage::Shaping,
         apply: days::as_ids,
     },
     Rule {
         name: "led-by-party",
         help: "meetings of one leader or country are read in the order of its index, so that nothing is gathered first",
+        stage: Stage::Shaping,
         apply: lead::by_party,
     },
     Rule {
         name: "by-date-from-one-end",
         help: "the first or last rows by date are read by their ids from that end, until there are enough",
+        stage: Stage::Shaping,
         apply: newest::from_one_end,
     },
     Rule {
         name: "lists-as-they-come",
         help: "lists of rows that are different anyway are neither grouped nor sorted",
+        stage: Stage::Shaping,
         apply: lists::as_they_come,
     },
 ];
@@ -80,22 +97,9 @@ impl Chosen {
     }
 }
 
-/// The first so many rules leave out what nothing reads; only what is left is looked at by those that compute blocks
-/// beside the SQL.
-const TIDYING: usize = 2;
-
-/// Applies the rules that leave out what nothing reads; returns those that changed something.
-pub fn tidy(block: &mut Block, chosen: Chosen) -> Vec<&'static Rule> {
-    applied(block, chosen, |position| position < TIDYING)
-}
-
-/// Applies all other rules; returns those that changed something.
-pub fn apply(block: &mut Block, chosen: Chosen) -> Vec<&'static Rule> {
-    applied(block, chosen, |position| position >= TIDYING)
-}
-
-fn applied(block: &mut Block, chosen: Chosen, which: impl Fn(usize) -> bool) -> Vec<&'static Rule> {
-    let rules = RULES.iter().enumerate().filter(|(position, _)| chosen.has(*position) && which(*position));
+/// Applies the rules of a stage; returns those that changed something.
+pub fn apply(block: &mut Block, chosen: Chosen, stage: Stage) -> Vec<&'static Rule> {
+    let rules = RULES.iter().enumerate().filter(|(position, rule)| chosen.has(*position) && rule.stage == stage);
     rules.map(|(_, rule)| rule).filter(|rule| (rule.apply)(block)).collect()
 }
 

@@ -157,14 +157,14 @@ impl Provider for Kept {
         }
     }
 
-    fn column(&self, table: &'static str, column: &str) -> Result<Option<Column>, Diagnostic> {
+    fn column(&self, table: &'static str, column: &str, rows: u32) -> Result<Option<Column>, Diagnostic> {
         match self.contents.columns.get(&name(table, column)) {
             Some(None) => Ok(None),
             Some(Some(place)) => match self.read(place) {
                 Some(column) => Ok(Some(column)),
-                None => self.rows.column(table, column),
+                None => self.rows.column(table, column, rows),
             },
-            None => self.rows.column(table, column),
+            None => self.rows.column(table, column, rows),
         }
     }
 

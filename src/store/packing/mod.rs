@@ -237,10 +237,9 @@ impl Provider for FromRows {
         })
     }
 
-    fn column(&self, table: &'static str, column: &str) -> Result<Option<Column>, Diagnostic> {
+    fn column(&self, table: &'static str, column: &str, rows: u32) -> Result<Option<Column>, Diagnostic> {
         let Some(table) = ddl::tables().iter().find(|known| known.name == table) else { return Ok(None) };
-        let rows = self.rows(table.name)?.unwrap_or(0) as usize;
-        let read = self.columns(table, &[column], rows).map_err(|error| self.failure(&error))?;
+        let read = self.columns(table, &[column], rows as usize).map_err(|error| self.failure(&error))?;
         Ok(read.into_iter().next().flatten())
     }
 

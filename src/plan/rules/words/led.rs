@@ -3,18 +3,8 @@
 //! SQLite would gladly take the ids as a second key behind the tie to the outer row, and look every one of them up for
 //! every outer row. Either the block becomes a set that is found once, or its rows are tested against the ids.
 
+use crate::plan::rules::shape::reads_outside;
 use crate::plan::tree::{Alias, Block, Source, Truth, Value};
-use crate::plan::walk::{self, Seen};
-
-/// Whether a block reads rows that stand outside it.
-pub fn reads_outside(block: &mut Block) -> bool {
-    let (mut own, mut read): (Vec<Alias>, Vec<Alias>) = (Vec::new(), Vec::new());
-    walk::block(block, &mut |seen| match seen {
-        Seen::Declared(alias) => own.push(*alias),
-        Seen::Column(alias, _) => read.push(*alias),
-    });
-    read.iter().any(|alias| !own.contains(alias))
-}
 
 /// Keeps SQLite from going through the ids of searches: they become tests.
 pub fn tested(truth: Truth) -> Truth {

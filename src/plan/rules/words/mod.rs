@@ -5,7 +5,7 @@
 
 mod led;
 
-use super::{Chosen, each_block};
+use super::{Chosen, each_block, shape};
 use crate::plan::tree::{Alias, Block, Name, Parameter, Search, Source, TextTest, Truth, Value};
 use crate::plan::walk::{self, Seen};
 
@@ -43,7 +43,7 @@ pub fn search(block: &mut Block, chosen: Chosen, texts: &dyn Texts) -> bool {
         inner.filter = searcher.all(filter);
         next = Some(searcher.next);
         changed |= searcher.changed;
-        if searcher.changed && led::reads_outside(inner) {
+        if searcher.changed && shape::reads_outside(inner) {
             inner.filter = led::tested(std::mem::replace(&mut inner.filter, Truth::True));
         }
     });
