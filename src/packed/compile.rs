@@ -2,13 +2,17 @@
 
 mod apart;
 mod expression;
+mod first;
+mod inside;
 mod join;
 mod semi;
+mod sources;
 
 use super::Failure;
+use super::aggregate::Aggregate;
 use super::column::NOTHING;
 use super::data::Data;
-use super::group::{Aggregate, Groups};
+use super::group::Groups;
 use super::program::{Condition, Frame, Machine, Node, NodeId, Program, TruthId};
 use super::rows::{Rows, Values};
 use super::run::{Batch, Sink, Step};
@@ -192,7 +196,7 @@ impl<'b, 'd> Compiler<'b, 'd> {
     }
 
     /// Whether rows come in that order anyway: it is that of their sources.
-    fn in_order(&mut self, block: &'b Block, sources: &join::Sources<'b>) -> Result<bool, Failure> {
+    fn in_order(&mut self, block: &'b Block, sources: &sources::Sources<'b>) -> Result<bool, Failure> {
         for (position, (key, down)) in block.order.iter().enumerate() {
             let node = self.value(key)?;
             let is_row =
@@ -413,7 +417,7 @@ fn columns_of(columns: &[Value], gathered: &Arc<Rows>, kinds: &[Kind], data: &Da
     Ok(Rows { count: gathered.count, columns: made })
 }
 
-fn of_kind(values: Vec<i64>, kind: &Kind) -> Values {
+pub(super) fn of_kind(values: Vec<i64>, kind: &Kind) -> Values {
     match kind {
         Kind::Text(texts) => Values::Texts(Arc::new(values), Arc::clone(texts)),
         _ => Values::Numbers(Arc::new(values)),

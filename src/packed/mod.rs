@@ -8,9 +8,11 @@
 //!
 //! Where the columns come from (rows of the file, or a cache) is [`Provider`]'s affair.
 
+mod aggregate;
 mod bytes;
 pub mod column;
 mod compile;
+mod compute;
 mod data;
 mod group;
 mod index;
@@ -18,6 +20,7 @@ mod program;
 mod rows;
 pub mod rule;
 mod run;
+mod sub;
 mod tuples;
 
 pub use bytes::Shape;

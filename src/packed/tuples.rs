@@ -4,10 +4,11 @@
 //! combination once, by how many rows have it. The combinations are gathered when the same columns are asked for again.
 
 use super::Failure;
+use super::aggregate::Aggregate;
 use super::column::{Column, NOTHING};
 use super::compile::Kind;
 use super::data::Data;
-use super::group::{Aggregate, Groups};
+use super::group::Groups;
 use super::program::{Condition, Frame, Machine, Node, NodeId, Program, TruthId};
 use super::rows::Values;
 use super::run::{Batch, Sink, Step, What};

@@ -1,111 +1,14 @@
 //! Which sources are read, and in which order: first what leaves the fewest rows, then what those lead to.
 
+use super::super::Failure;
 use super::super::index::Index;
-use super::super::program::{Bits, Comparison, Condition, Node, NodeId, TruthId};
-use super::super::run::{Gives, Step, Sub, What};
-use super::super::{Failure, column::NOTHING};
-use super::{Binding, Compiler, Kind, conjuncts, is_aggregated, table};
-use crate::plan::tree::{Alias, Block, Name, Source, Truth, Value};
+use super::super::program::{Condition, Node};
+use super::super::run::{Step, What};
+use super::sources::{Inner, Origin, Sources};
+use super::{Binding, Compiler, Kind, table};
+use crate::plan::tree::{Name, Parameter, Truth, Value};
 use crate::plan::walk::{self, Seen};
-use std::rc::Rc;
 use std::sync::Arc;
-
-/// A source that an inner join reads.
-#[derive(Debug)]
-struct Inner {
-    slot: usize,
-    origin: Origin,
-    bound: bool,
-}
-
-impl Inner {
-    /// The slots that it binds, a bit each.
-    fn slots(&self) -> u64 {
-        match self.origin {
-            Origin::Second(_, first) => 1 << self.slot | 1 << first,
-            _ => 1 << self.slot,
-        }
-    }
-}
-
-#[derive(Debug)]
-enum Origin {
-    Table(&'static str),
-    /// The second of a pair; the slots of the participant that leads to both, and of the first.
-    Second(usize, usize),
-    /// Rows in memory.
-    Own,
-}
-
-/// A source that is joined if there is a row.
-#[derive(Debug)]
-struct Left<'b> {
-    slot: usize,
-    table: &'static str,
-    on: &'b Truth,
-    alias: Alias,
-    bound: bool,
-}
-
-/// A condition that rows must fulfil.
-#[derive(Debug)]
-struct Conjunct<'b> {
-    truth: &'b Truth,
-    /// The slots that it reads.
-    slots: u64,
-    done: bool,
-    /// The condition, where it was made already: what looks at other rows is computed then.
-    made: Option<TruthId>,
-}
-
-/// What a block reads, and what it wants of it.
-#[derive(Debug, Default)]
-pub(super) struct Sources<'b> {
-    inner: Vec<Inner>,
-    left: Vec<Left<'b>>,
-    conjuncts: Vec<Conjunct<'b>>,
-    /// A condition that is made of no single one of the plan: both are equal.
-    pub(super) equal: Option<(&'b Value, &'b Value)>,
-    first: Option<NodeId>,
-}
-
-impl Sources<'_> {
-    /// The number of the first source's rows, which rises.
-    pub(super) fn first_row(&self) -> Option<NodeId> {
-        self.first
-    }
-
-    /// Whether the inner source at this position has this slot.
-    pub(super) fn is_at(&self, position: usize, slot: usize) -> bool {
-        self.inner.get(position).is_some_and(|inner| inner.slot == slot)
-    }
-
-    /// The slots of all its sources.
-    pub(super) fn slots(&self) -> u64 {
-        let inner = self.inner.iter().fold(0, |all, inner| all | inner.slots());
-        self.left.iter().fold(inner, |all, left| all | 1 << left.slot)
-    }
-
-    /// Whether one row of the first source is met before all of the next.
-    pub(super) fn is_ordered(&self) -> bool {
-        self.inner.iter().skip(1).all(|inner| matches!(inner.origin, Origin::Second(..)))
-    }
-}
-
-impl<'b> Sources<'b> {
-    /// Takes out the conditions that read what is not known here.
-    pub(super) fn take_foreign(&mut self, is_foreign: impl Fn(&Truth) -> bool) -> Vec<&'b Truth> {
-        let (foreign, own) = std::mem::take(&mut self.conjuncts).into_iter().partition(|of| is_foreign(of.truth));
-        self.conjuncts = own;
-        let foreign: Vec<Conjunct<'b>> = foreign;
-        foreign.into_iter().map(|conjunct| conjunct.truth).collect()
-    }
-
-    /// Whether a left join reads such a thing.
-    pub(super) fn left_reads(&self, is_foreign: impl Fn(&Truth) -> bool) -> bool {
-        self.left.iter().any(|left| is_foreign(left.on))
-    }
-}
 
 /// All rows of a source in memory.
 pub(super) fn scan(slot: usize, rows: usize) -> Vec<Step> {
@@ -113,154 +16,7 @@ pub(super) fn scan(slot: usize, rows: usize) -> Vec<Step> {
     vec![Step { what: What::Scan { slot, first: 1, end, only: None }, live: u64::MAX }]
 }
 
-/// A first step, with the number of rows that it gives.
-struct First {
-    what: What,
-    position: usize,
-    rows: f64,
-    /// The condition that it makes needless.
-    done: Option<usize>,
-}
-
 impl<'b> Compiler<'b, '_> {
-    /// The sources and conditions of a block, and of the blocks that it reads row by row.
-    pub(super) fn sources(&mut self, block: &'b Block) -> Result<Sources<'b>, Failure> {
-        let mut sources = Sources::default();
-        self.take_in(block, &mut sources)?;
-        sources.first = sources.inner.first().map(|inner| inner.slot).map(|slot| self.row(slot));
-        if let Some(Inner { origin: Origin::Second(one, first), slot: second, .. }) = sources.inner.get(1) {
-            // The rows of a pair come one after the other.
-            let (one, first, second) = (*one, *first, *second);
-            sources.first = Some(self.pair(one, first, second, "id")?);
-        }
-        Ok(sources)
-    }
-
-    fn take_in(&mut self, block: &'b Block, sources: &mut Sources<'b>) -> Result<(), Failure> {
-        self.take_source(&block.from, block.alias, sources)?;
-        for join in &block.joins {
-            if !join.left {
-                self.take_source(&join.source, join.alias, sources)?;
-                self.take_conditions(&join.on, sources);
-                continue;
-            }
-            let Source::Table(name) = join.source else { return Err(Failure::Unfit("a join of another kind")) };
-            let known = table(name)?;
-            let slot = self.slot(self.data.rows(known.name)?)?;
-            self.declare(join.alias, Binding::Table { slot, table: known })?;
-            sources.left.push(Left { slot, table: known.name, on: &join.on, alias: join.alias, bound: false });
-        }
-        self.take_conditions(&block.filter, sources);
-        // What a condition reads is known when all sources are.
-        for at in 0..sources.conjuncts.len() {
-            sources.conjuncts[at].slots = self.read_by(sources.conjuncts[at].truth);
-        }
-        Ok(())
-    }
-
-    fn take_conditions(&mut self, truth: &'b Truth, sources: &mut Sources<'b>) {
-        let mut all = Vec::new();
-        conjuncts(truth, &mut all);
-        sources.conjuncts.extend(all.into_iter().map(|truth| Conjunct { truth, slots: 0, done: false, made: None }));
-    }
-
-    fn take_source(&mut self, source: &'b Source, alias: Alias, sources: &mut Sources<'b>) -> Result<(), Failure> {
-        match source {
-            Source::Table(name) => {
-                let known = table(name)?;
-                let slot = self.slot(self.data.rows(known.name)?)?;
-                self.declare(alias, Binding::Table { slot, table: known })?;
-                sources.inner.push(Inner { slot, origin: Origin::Table(known.name), bound: false });
-                Ok(())
-            }
-            // The catalogue has one such query: pairs.
-            Source::Query(_) => {
-                let rows = self.data.rows("participants")?;
-                let (one, first, second) = (self.slot(rows)?, self.slot(rows)?, self.slot(rows)?);
-                self.declare(alias, Binding::Pair { one, first, second })?;
-                sources.inner.push(Inner { slot: one, origin: Origin::Table("participants"), bound: false });
-                sources.inner.push(Inner { slot: second, origin: Origin::Second(one, first), bound: false });
-                Ok(())
-            }
-            Source::Named(name) => {
-                let inner = self.named.iter().rev().find(|(known, _)| known == name).map(|(_, inner)| *inner);
-                self.take_block(inner.ok_or(Failure::Unfit("a name"))?, alias, sources)
-            }
-            Source::Block(inner) => self.take_block(inner, alias, sources),
-            _ => Err(Failure::Unfit("a source")),
-        }
-    }
-
-    fn take_block(&mut self, inner: &'b Block, alias: Alias, sources: &mut Sources<'b>) -> Result<(), Failure> {
-        // Which rows come first matters only where some are left out.
-        if !is_aggregated(inner) && inner.limit.is_none() {
-            self.named.extend(inner.with.iter().map(|(name, block)| (*name, block)));
-            self.take_in(inner, sources)?;
-            self.declare(alias, Binding::Inline(&inner.columns))?;
-            return Ok(());
-        }
-        let (rows, kinds) = self.inner_rows(inner)?;
-        let slot = self.slot(u32::try_from(rows.count).map_err(|_| Failure::Unfit("too many rows"))?)?;
-        self.declare(alias, Binding::Own { slot, rows, kinds: Rc::new(kinds) })?;
-        sources.inner.push(Inner { slot, origin: Origin::Own, bound: false });
-        Ok(())
-    }
-
-    /// The rows of a block inside, computed before.
-    fn inner_rows(&mut self, inner: &'b Block) -> Result<(Arc<super::Rows>, Vec<Kind>), Failure> {
-        let mut compiler = Compiler::new(self.data, self.short, self.check);
-        compiler.named = self.named.clone();
-        let compiled = compiler.whole(inner)?;
-        let kinds = compiled.shown_kinds(self.data)?;
-        if self.check {
-            let columns = kinds.iter().map(super::empty).collect();
-            return Ok((Arc::new(super::Rows { count: 0, columns }), kinds));
-        }
-        // The same groups may have been computed for the answer itself.
-        if let Some(known) = self.data.known(inner) {
-            return Ok((known, kinds));
-        }
-        let rows = compiled.run(self.data)?;
-        Ok((self.data.keep(inner, rows), kinds))
-    }
-
-    /// The slots that a condition reads.
-    pub(super) fn read_by(&self, truth: &Truth) -> u64 {
-        let mut aliases: Vec<(Alias, Name)> = Vec::new();
-        walk::truth(&mut truth.clone(), &mut |seen| {
-            if let Seen::Column(alias, name) = seen {
-                aliases.push((*alias, name.clone()));
-            }
-        });
-        aliases.iter().fold(0, |all, (alias, name)| all | self.read_of(*alias, name))
-    }
-
-    /// Whether a condition reads an alias that means nothing here, nor is declared in the condition itself.
-    pub(super) fn reads_unknown(&self, truth: &Truth) -> bool {
-        let (mut own, mut read): (Vec<Alias>, Vec<Alias>) = (Vec::new(), Vec::new());
-        walk::truth(&mut truth.clone(), &mut |seen| match seen {
-            Seen::Declared(alias) => own.push(*alias),
-            Seen::Column(alias, _) => read.push(*alias),
-        });
-        read.iter().any(|alias| !own.contains(alias) && !self.scope.contains_key(alias))
-    }
-
-    fn read_of(&self, alias: Alias, name: &Name) -> u64 {
-        match (self.scope.get(&alias), name) {
-            (Some(Binding::Table { slot, .. } | Binding::Own { slot, .. }), _) => 1 << slot,
-            (Some(Binding::Pair { one, first, second }), Name::Of(name)) => match name.as_str() {
-                "meeting_id" => 1 << one,
-                "first_id" => 1 << first,
-                "second_id" => 1 << second,
-                _ => 1 << first | 1 << second,
-            },
-            (Some(Binding::Inline(columns)), Name::At(at)) => {
-                columns.get(*at).map_or(0, |value| self.read_by(&Truth::Missing(value.clone())))
-            }
-            _ => 0,
-        }
-    }
-
     /// The steps that read the sources, with `outer` slots in sight already.
     pub(super) fn steps(&mut self, sources: &mut Sources<'b>, outer: u64) -> Result<Vec<Step>, Failure> {
         let mut steps: Vec<Step> = Vec::new();
@@ -471,7 +227,7 @@ impl<'b> Compiler<'b, '_> {
         for (a, b, at) in equal.into_iter().chain(ties).flat_map(|(a, b, at)| [(a, b, at), (b, a, at)]) {
             let Some(column) = self.own_column(a, slot) else { continue };
             // A text of the query leads to no row.
-            let is_text = matches!(b, Value::Bound(crate::plan::tree::Parameter::Text(_)));
+            let is_text = matches!(b, Value::Bound(Parameter::Text(_)));
             if is_text || self.read_by(&Truth::Missing(b.clone())) & !bound != 0 {
                 continue;
             }
@@ -494,7 +250,7 @@ impl<'b> Compiler<'b, '_> {
     }
 
     /// The column of this slot that a value is.
-    fn own_column(&self, value: &'b Value, slot: usize) -> Option<&'b str> {
+    pub(super) fn own_column(&self, value: &'b Value, slot: usize) -> Option<&'b str> {
         match value {
             Value::Column(alias, Name::Of(name)) => match self.scope.get(alias)? {
                 Binding::Table { slot: known, .. } if *known == slot => Some(name),
@@ -516,203 +272,6 @@ impl<'b> Compiler<'b, '_> {
             return Ok(Index::of(&nothing).map(Arc::new));
         }
         self.data.index(name, column)
-    }
-
-    /// The first source: that which gives the fewest rows; where the order of rows matters there is only one.
-    fn first(&mut self, sources: &mut Sources<'b>) -> Result<First, Failure> {
-        let mut best: Option<First> = None;
-        for (position, inner) in sources.inner.iter().enumerate() {
-            let Inner { slot, ref origin, .. } = *inner;
-            let name = match origin {
-                Origin::Table(name) => *name,
-                Origin::Own => {
-                    let rows = self.slot_rows[slot];
-                    let what = What::Scan { slot, first: 1, end: rows.saturating_add(1), only: None };
-                    keep(&mut best, First { what, position, rows: f64::from(rows), done: None });
-                    continue;
-                }
-                Origin::Second(..) => continue,
-            };
-            let (first, end) = self.range(sources, slot, name)?;
-            let rows = f64::from(end.saturating_sub(first));
-            keep(&mut best, First { what: What::Scan { slot, first, end, only: None }, position, rows, done: None });
-            for (at, conjunct) in sources.conjuncts.iter().enumerate() {
-                let Truth::Compare("=", a, b) = conjunct.truth else { continue };
-                for (a, b) in [(a, b), (b, a)] {
-                    let Some(column) = self.own_column(a, slot) else { continue };
-                    let Some(number) = self.number_of(b)? else { continue };
-                    if self.check || column == "id" {
-                        continue;
-                    }
-                    let column_of = self.data.column(name, column)?;
-                    if column_of.texts.is_some() {
-                        continue;
-                    }
-                    let rows = self.data.rows_with(name, column, number)?;
-                    let count = rows.len() as f64;
-                    let what = What::Rows { slot, rows: Arc::new(rows) };
-                    keep(&mut best, First { what, position, rows: count, done: Some(at) });
-                }
-            }
-        }
-        // Sets are made when it is known what would be read without them.
-        self.expected = best.as_ref().map_or(f64::INFINITY, |best| best.rows);
-        for position in 0..sources.inner.len() {
-            let Some(Inner { slot, origin: Origin::Table(name), .. }) = sources.inner.get(position) else { continue };
-            let (slot, name) = (*slot, *name);
-            if let Some(only) = self.smallest_set(sources, slot)? {
-                let (first, end) = self.range(sources, slot, name)?;
-                let rows = only.count as f64;
-                keep(
-                    &mut best,
-                    First { what: What::Scan { slot, first, end, only: Some(only) }, position, rows, done: None },
-                );
-            }
-        }
-        best.ok_or(Failure::Unfit("no source"))
-    }
-
-    /// The smallest set that the rows of a source must be in.
-    fn smallest_set(&mut self, sources: &mut Sources<'b>, slot: usize) -> Result<Option<Arc<Bits>>, Failure> {
-        let mut only: Option<Arc<Bits>> = None;
-        for conjunct in sources.conjuncts.iter_mut().filter(|conjunct| conjunct.slots == 1 << slot) {
-            if !matches!(conjunct.truth, Truth::Exists(_) | Truth::InBlock(..)) {
-                continue;
-            }
-            let truth = self.truth(conjunct.truth)?;
-            conjunct.made = Some(truth);
-            if let Some(Condition::InSet(node, set)) = self.program.conditions.get(truth)
-                && matches!(self.program.nodes.get(*node), Some(Node::Row(known)) if *known == slot)
-                && only.as_ref().is_none_or(|known| set.count < known.count)
-            {
-                only = Some(Arc::clone(set));
-            }
-        }
-        Ok(only)
-    }
-
-    fn number_of(&mut self, value: &'b Value) -> Result<Option<i64>, Failure> {
-        if !matches!(value, Value::Number(_) | Value::Bound(crate::plan::tree::Parameter::Integer(_))) {
-            return Ok(None);
-        }
-        let node = self.value(value)?;
-        Ok(match self.program.nodes.get(node) {
-            Some(Node::Constant(number)) if *number != NOTHING => Some(*number),
-            _ => None,
-        })
-    }
-
-    /// The rows of a table that bounds on a sorted column leave.
-    fn range(&mut self, sources: &Sources<'b>, slot: usize, name: &'static str) -> Result<(u32, u32), Failure> {
-        let rows = self.data.rows(name)?;
-        let (mut first, mut end) = (1, rows.saturating_add(1));
-        for conjunct in sources.conjuncts.iter().filter(|conjunct| conjunct.slots == 1 << slot) {
-            if let Truth::Compare(symbol, a, b) = conjunct.truth
-                && let (Some(column), Some(number)) = (self.own_column(a, slot), self.number_of(b)?)
-                && column != "id"
-            {
-                let column = self.data.column(name, column)?;
-                if !column.sorted || column.texts.is_some() {
-                    continue;
-                }
-                match *symbol {
-                    ">=" => first = first.max(column.first_not_below(number)),
-                    ">" => first = first.max(column.first_not_below(number.saturating_add(1))),
-                    "<" => end = end.min(column.first_not_below(number)),
-                    "<=" => end = end.min(column.first_not_below(number.saturating_add(1))),
-                    "=" => {
-                        first = first.max(column.first_not_below(number));
-                        end = end.min(column.first_not_below(number.saturating_add(1)));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        Ok((first, end))
-    }
-
-    /// A run inside, for each row outside; with `ids`, what it gives are the ids in its first column.
-    pub(super) fn sub(
-        &mut self,
-        block: &'b Block,
-        equal: Option<(&'b Value, &'b Value)>,
-        bound: u64,
-        ids: bool,
-    ) -> Result<Sub, Failure> {
-        if !block.group.is_empty() || block.limit.is_some() || !block.with.is_empty() || is_aggregated(block) {
-            return Err(Failure::Unfit("a block of another kind"));
-        }
-        self.inside(|compiler| compiler.sub_inside(block, equal, bound, ids))
-    }
-
-    /// What is declared meanwhile is known only meanwhile: the same block may be met again.
-    pub(super) fn inside<T>(&mut self, compile: impl FnOnce(&mut Self) -> Result<T, Failure>) -> Result<T, Failure> {
-        let known = self.scope.clone();
-        let compiled = compile(self);
-        self.scope = known;
-        compiled
-    }
-
-    /// An alias means something from here on. One that does already would be mistaken for the other.
-    fn declare(&mut self, alias: Alias, binding: Binding<'b>) -> Result<(), Failure> {
-        if self.scope.insert(alias, binding).is_some() { Err(Failure::Unfit("an alias twice")) } else { Ok(()) }
-    }
-
-    fn sub_inside(
-        &mut self,
-        block: &'b Block,
-        equal: Option<(&'b Value, &'b Value)>,
-        bound: u64,
-        ids: bool,
-    ) -> Result<Sub, Failure> {
-        let mut sources = self.sources(block)?;
-        sources.equal = equal;
-        let origin = self.slot(u32::MAX)?;
-        let mut steps = self.steps(&mut sources, bound | 1 << origin)?;
-        let gives = if ids {
-            match block.columns.first() {
-                Some(column) => Gives::Ids(self.value(column)?),
-                None => return Err(Failure::Unfit("a block without columns")),
-            }
-        } else {
-            Gives::Any
-        };
-        let mut read = 1 << origin;
-        if let Gives::Ids(node) = gives {
-            read |= self.slots_of(node);
-        }
-        if let Some((a, b)) = equal {
-            let truth = self.equality(a, b)?;
-            steps.push(Step { what: What::Filter(truth), live: u64::MAX });
-        }
-        self.left_over(&mut sources, &mut steps, read)?;
-        Ok(self.finish_sub(steps, origin, read, &sources, gives))
-    }
-
-    /// A run inside whose steps are known; `read` are the slots that are read at its end.
-    pub(super) fn finish_sub(
-        &self,
-        mut steps: Vec<Step>,
-        origin: usize,
-        read: u64,
-        sources: &Sources<'b>,
-        gives: Gives,
-    ) -> Sub {
-        live(self, &mut steps, read);
-        let own = sources.slots() | 1 << origin;
-        let live = (slots_read(self, &steps) | read) & !own;
-        Sub { steps, origin, live, gives }
-    }
-
-    pub(super) fn equality(&mut self, a: &'b Value, b: &'b Value) -> Result<TruthId, Failure> {
-        let (a, b) = (self.value(a)?, self.value(b)?);
-        Ok(self.compared(Comparison::Equal, a, b))
-    }
-}
-
-fn keep(best: &mut Option<First>, first: First) {
-    if best.as_ref().is_none_or(|known| first.rows < known.rows) {
-        *best = Some(first);
     }
 }
 
@@ -746,7 +305,7 @@ fn read(compiler: &Compiler<'_, '_>, what: &What) -> u64 {
     }
 }
 
-fn slots_read(compiler: &Compiler<'_, '_>, steps: &[Step]) -> u64 {
+pub(super) fn slots_read(compiler: &Compiler<'_, '_>, steps: &[Step]) -> u64 {
     steps.iter().fold(0, |all, step| all | read(compiler, &step.what))
 }
 

@@ -2,7 +2,8 @@
 
 use super::super::Failure;
 use super::super::program::{Bits, Condition, Frame, Machine, Node, NodeId, TruthId};
-use super::super::run::{Batch, Gives, Sink};
+use super::super::run::{Batch, Sink};
+use super::super::sub::Gives;
 use super::{Compiler, Kind, join};
 use crate::plan::tree::{Block, Truth, Value};
 use std::sync::Arc;
